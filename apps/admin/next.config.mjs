@@ -1,0 +1,11 @@
+/** The organiser's app lives under /admin of the one origin; deployed it has an origin of its own. */
+const config = {
+  basePath: '/admin',
+  poweredByHeader: false,
+  reactStrictMode: true,
+  transpilePackages: ['@eventpass/api'],
+  typescript: { ignoreBuildErrors: false },
+  turbopack: { root: new URL('../..', import.meta.url).pathname },
+}
+
+export default config

@@ -7,11 +7,17 @@ export type {
   ShownVerdict,
 } from './gate/gate.ts'
 export type {
+  HeldKey,
   HistoryRow,
+  KeyRing,
+  KeyStore,
   LedgerFacts,
+  LedgerFiles,
   LedgerStore,
   ManifestStore,
   OwnScan,
+  SnapshotDownload,
+  SnapshotFiles,
   StoredUse,
 } from './gate/stores.ts'
 export {

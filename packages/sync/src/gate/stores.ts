@@ -1,5 +1,6 @@
 import type {
   Contact,
+  DeviceId,
   Digest,
   EventId,
   GateId,
@@ -21,7 +22,8 @@ import type { HeardScan, ManifestDelta, VectorEntry } from '../wire/pull.ts'
 /** A use of an invitee's right that counts when deciding: own or heard. */
 export interface StoredUse {
   readonly scan: ScanId
-  readonly invitee: InviteeNo
+  /** Null for an own admit of a genuine code that was on no list yet (scenario 30). */
+  readonly invitee: InviteeNo | null
   readonly list: ListId
   readonly gate: GateId
   readonly act: ScanAct
@@ -54,6 +56,11 @@ export interface ManifestStore {
     readonly vector: readonly VectorEntry[]
     readonly rulingsRevision: number
   }>
+  /**
+   * People inside by the summary alone: for every invitee its unvoided entries minus exits on
+   * this list, never below zero, summed (EN5). Counts once per change of file, not per scan.
+   */
+  readonly countInside: (list: ListId) => Promise<number>
   /** One transaction; refuses (throws) where the file is not at `delta.from`. */
   readonly apply: (delta: ManifestDelta) => Promise<void>
   /** Sum mod 2^128 of SHA-256 over each row's canonical form, hex (SY4). */
@@ -99,7 +106,15 @@ export interface LedgerStore {
   readonly startEpoch: () => Promise<number>
   /** Durable when it resolves (SY1). Throws where it does not follow the head. */
   readonly commitScan: (scan: OwnScan) => Promise<void>
+  /**
+   * Own and heard uses: admits, exits and voids; refused and attention scans are none.
+   * A scan that is own *and* heard back is one use: `own`, with central's ruling, time and invitee.
+   */
   readonly findUses: (invitee: InviteeNo) => Promise<readonly StoredUse[]>
+  /** Own uses of a code whose invitee is still unknown, and the voids that target them. */
+  readonly findUnlistedUses: (digest: Digest) => Promise<readonly StoredUse[]>
+  /** Invitee numbers above `after` that have a use here, ascending. */
+  readonly findInvitees: (after: number, limit: number) => Promise<readonly InviteeNo[]>
   readonly getScan: (id: ScanId) => Promise<OwnScan | null>
   /** Scans without a receipt, in chain order. */
   readonly findPending: (limit: number) => Promise<readonly OwnScan[]>
@@ -112,7 +127,11 @@ export interface LedgerStore {
   }) => Promise<boolean>
   /** Marks scans above `seq` pending again: central lives another life. */
   readonly pendAgain: (seq: number) => Promise<void>
-  /** One transaction: heard scans, changed rulings, and the marks they bring. */
+  /**
+   * One transaction: heard scans, changed rulings, and the marks they bring. Repeats change
+   * nothing. A ruling is kept by scan id also where that scan is in the manifest's summary alone.
+   * The vector keeps the higher `seq` of each (deviceNo, branch).
+   */
   readonly saveHeard: (heard: {
     readonly scans: readonly HeardScan[]
     readonly rulings: readonly {
@@ -123,10 +142,25 @@ export interface LedgerStore {
     readonly vector: readonly VectorEntry[]
     readonly rulingsRevision: number
   }) => Promise<void>
+  /** Rulings known by scan id, for uses that the manifest's summary brought. */
+  readonly findRulings: (
+    ids: readonly ScanId[],
+  ) => Promise<readonly { readonly id: ScanId; readonly ruling: Ruling; readonly atMs: number }[]>
   readonly scansMark: () => Promise<{
     readonly vector: readonly VectorEntry[]
     readonly rulingsRevision: number
   }>
+  /**
+   * Makes another manifest file current in one transaction: writes `facts`, forgets the heard scans
+   * that its summary covers (seq ≤ its vector's entry) and every ruling (the summary's are
+   * newer, later ones come again), keeps the higher entries of both vectors, and takes over its
+   * `rulingsRevision` even where that is lower.
+   */
+  readonly adoptManifest: (adopted: {
+    readonly facts: LedgerFacts
+    readonly vector: readonly VectorEntry[]
+    readonly rulingsRevision: number
+  }) => Promise<void>
   readonly saveContact: (contact: Contact) => Promise<void>
   readonly lastContact: () => Promise<Contact | null>
   readonly readFacts: () => Promise<LedgerFacts>
@@ -134,4 +168,72 @@ export interface LedgerStore {
   readonly writeFacts: (facts: LedgerFacts) => Promise<void>
   readonly findHistory: (limit: number) => Promise<readonly HistoryRow[]>
   readonly close: () => Promise<void>
+}
+
+/**
+ * The ledger files of this installation. One device is one file, named `ledger-<n>`: pairing
+ * anew opens the next one and leaves the old with its queue.
+ */
+export interface LedgerFiles {
+  /** Names that exist, in any order. */
+  readonly list: () => Promise<readonly string[]>
+  /** Opens the file, made empty where it is missing. */
+  readonly open: (name: string) => Promise<LedgerStore>
+}
+
+/** The manifest files of this installation. A name is used once: never imported over (stale pages). */
+export interface SnapshotFiles {
+  /** Names of finished manifests and of downloads, in any order. */
+  readonly list: () => Promise<readonly string[]>
+  /** Opens (or goes on with) the download of a snapshot's gzip bytes for this name. */
+  readonly begin: (name: string, gzipBytes: number) => Promise<SnapshotDownload>
+  /** Opens a finished manifest; null where it is missing, fails `quick_check` or has another format. */
+  readonly open: (name: string) => Promise<ManifestStore | null>
+  /** Unlinks a closed manifest and its download; a missing name is no error. */
+  readonly remove: (name: string) => Promise<void>
+}
+
+/** Gzip bytes of one snapshot as they arrive, kept durably beside the manifests (SY4). */
+export interface SnapshotDownload {
+  /** Bytes that an earlier try left; the next `write` goes on behind them. */
+  readonly keptBytes: number
+  readonly write: (chunk: Uint8Array) => Promise<void>
+  /** SHA-256 over all bytes written, lower-case hex. The engine compares, not the adapter. */
+  readonly sha256: () => Promise<string>
+  /**
+   * Unpacks into the manifest file, checks its size and `quick_check`, opens it and removes the
+   * download. Null where the bytes are no such file; then nothing but the download is left.
+   */
+  readonly finish: (bytes: number) => Promise<ManifestStore | null>
+  /** Closes the download and keeps its bytes for the next try. */
+  readonly pause: () => Promise<void>
+}
+
+/** An event key as a gate holds it: non-extractable and verify-only; null for a retired kid. */
+export interface HeldKey {
+  readonly kid: number
+  readonly retired: boolean
+  readonly key: CryptoKey | null
+}
+
+/** The keys of one device. Every private key and every event key is non-extractable. */
+export interface KeyRing {
+  readonly sign: CryptoKeyPair
+  readonly wrap: CryptoKeyPair
+  readonly eventKeys: readonly HeldKey[]
+  /** A pairing that waits for a person, so that a restart goes on asking; null afterwards. */
+  readonly pairing: {
+    readonly device: DeviceId
+    readonly poll: string
+    readonly words: readonly string[]
+    readonly expiresAtWallMs: number
+  } | null
+}
+
+/** Where CryptoKeys live (IndexedDB by structured clone), by the name of their ledger. */
+export interface KeyStore {
+  readonly read: (name: string) => Promise<KeyRing | null>
+  /** Durable when it resolves; replaces what was there. */
+  readonly write: (name: string, ring: KeyRing) => Promise<void>
+  readonly erase: (name: string) => Promise<void>
 }

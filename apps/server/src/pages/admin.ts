@@ -10,7 +10,7 @@ import { adminPolicy } from './security-headers.ts'
  * and on the answer, where the browser does.
  */
 export async function mountAdmin(server: FastifyInstance, dir: string): Promise<void> {
-  const app = next({ dev: false, dir, quiet: true })
+  const app = next.default({ dev: false, dir, quiet: true })
   await app.prepare()
   const handle = app.getRequestHandler()
 

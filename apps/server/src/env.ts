@@ -1,0 +1,37 @@
+import { z } from 'zod'
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
+
+const Env = z.object({
+  /** Postgres; without it PGlite keeps the data under DATA_DIR. */
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  /** RabbitMQ; without it messages stay in this process. */
+  AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
+  /** Redis; named here for the worker processes, not used by embedded defaults. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  /** What tablets and browsers see, without a path; by default http://localhost and the port. */
+  PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
+  DATA_DIR: z.string().min(1).default('.eventpass'),
+  /** 64 hex characters; without it one is made and kept (0600) under DATA_DIR. */
+  MASTER_KEY: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex characters')
+    .optional(),
+  /** Seeds a demo event where the database is empty. */
+  DEMO: flag.default(true),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+})
+
+export type Env = z.infer<typeof Env>
+
+/** Read once, at start-up; the rest of the app receives values. Lists every fault at once, by name. */
+export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const env = Env.safeParse(given)
+  if (env.success) return env.data
+  throw new Error(
+    `The environment is not usable. Correct these and start again:\n${z.prettifyError(env.error)}`,
+  )
+}

@@ -3,6 +3,9 @@ import type { FastifyInstance } from 'fastify'
 import next from 'next'
 import { adminPolicy } from './security-headers.ts'
 
+// Next's types say that an ES module finds it under `default`; Node gives the function itself.
+const createNext = next as unknown as typeof next.default
+
 /**
  * Serves the organiser's app, built by Next.js, under /admin.
  *
@@ -10,7 +13,7 @@ import { adminPolicy } from './security-headers.ts'
  * and on the answer, where the browser does.
  */
 export async function mountAdmin(server: FastifyInstance, dir: string): Promise<void> {
-  const app = next.default({ dev: false, dir, quiet: true })
+  const app = createNext({ dev: false, dir, quiet: true })
   await app.prepare()
   const handle = app.getRequestHandler()
 

@@ -1,4 +1,5 @@
 export { assert } from './assert.ts'
+export { deriveSlots, type Slot, type Use } from './entries/slots.ts'
 export type {
   DeviceId,
   DeviceNo,
@@ -38,4 +39,5 @@ export type {
   ScanInput,
   ScanTexts,
 } from './scan.ts'
+export { dayInZone } from './time/day.ts'
 export type { EarlierUse, Reason, Tier, Verdict, VerdictKind } from './verdict.ts'

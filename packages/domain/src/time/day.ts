@@ -1,0 +1,38 @@
+const formatters = new Map<string, Intl.DateTimeFormat | null>()
+
+/** More zones than one process meets; past it the memory starts anew. */
+const formattersMax = 64
+
+/**
+ * Calendar day in a time zone, as `2026-03-29`.
+ *
+ * Null for a zone that is not an IANA name known here and for a time that is
+ * not finite: the caller decides which way to fail. Days of 23 and 25 hours
+ * come out right, since the zone's own rules name the day (DC4).
+ */
+export function dayInZone(atMs: number, timeZone: string): string | null {
+  return Number.isFinite(atMs) ? (formatterOf(timeZone)?.format(atMs) ?? null) : null
+}
+
+function formatterOf(timeZone: string): Intl.DateTimeFormat | null {
+  const known = formatters.get(timeZone)
+  if (known !== undefined) return known
+  if (formatters.size >= formattersMax) formatters.clear()
+  const made = makeFormatter(timeZone)
+  formatters.set(timeZone, made)
+  return made
+}
+
+function makeFormatter(timeZone: string): Intl.DateTimeFormat | null {
+  try {
+    // Swedish writes days as ISO 8601 does.
+    return new Intl.DateTimeFormat('sv-SE', {
+      timeZone,
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+    })
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,164 @@
+// @ts-check
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buildAll } from './build-if-changed.mjs'
+import { addCounts, countOne, countPlaywright, countVitest } from './count-results.mjs'
+import { installWhenNeeded, root, withTools } from './install.mjs'
+import { exitCodeOf, runCommand, say, stopCommands } from './run-command.mjs'
+
+/**
+ * `npm test`: everything that can be checked, and then one line `N passed, N failed`.
+ * `npm test -- check`, `unit` or `e2e` runs one part; what follows is handed to its runner.
+ *
+ * @typedef {import('./count-results.mjs').Count} Count
+ */
+
+const parts = ['check', 'unit', 'e2e']
+const servicesUp = join(root, 'infra/scripts/dev-up.sh')
+const servicesDown = join(root, 'infra/scripts/dev-down.sh')
+
+const startedAt = Date.now()
+const scratch = mkdtempSync(join(tmpdir(), 'eventpass-test-'))
+/** @type {{ id: string | null, ending: number | null }} what is to be cleared away */
+const run = { id: null, ending: null }
+
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
+  process.on(signal, () => {
+    if (run.ending !== null) return
+    run.ending = exitCodeOf(signal)
+    console.error(`\n${signal}: ending what runs and clearing away this run's services.`)
+    void stopCommands()
+  })
+}
+
+const [part, ...rest] = process.argv.slice(2)
+if (part !== undefined && !parts.includes(part)) {
+  console.error(`There is no part "${part}": say npm test, or npm test -- ${parts.join(' | ')}.`)
+  process.exit(2)
+}
+const total = addCounts(await everything(part, rest))
+rmSync(scratch, { recursive: true, force: true })
+
+if (total.faults.length > 0) say('What failed beside single tests:')
+for (const fault of total.faults) console.log(`  - ${fault}`)
+say(`Done in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
+console.log(`${total.passed} passed, ${total.failed} failed`)
+process.exitCode = run.ending ?? (total.failed > 0 ? 1 : 0)
+
+/** @returns {Promise<Count[]>} */
+async function everything(/** @type {string | undefined} */ only, /** @type {string[]} */ args) {
+  if (!(await installWhenNeeded())) return [countOne(false, 'the dependencies are not installed')]
+  const env = await withTools(process.env)
+  const counts = []
+  if (only === undefined || only === 'check') counts.push(...(await staticChecks(env)))
+  if (only === 'check' || interrupted()) return [...counts, ...interruption()]
+
+  counts.push(countOne(await buildAll(), 'an app could not be built'))
+  if (!interrupted()) counts.push(...(await withServices(env, only, args)))
+  return [...counts, ...interruption()]
+}
+
+/** Runs every `check:…` script of package.json, each counting as one, also after one has failed. */
+async function staticChecks(/** @type {NodeJS.ProcessEnv} */ env) {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  const counts = []
+  for (const [name, line] of Object.entries(scripts)) {
+    if (!name.startsWith('check:') || interrupted()) continue
+    say(`Static check ${name}: ${line}`)
+    const { code } = await runCommand({ program: String(line), shell: true, cwd: root, env })
+    counts.push(countOne(code === 0, `${name} ended with code ${code}: see "${line}" above`))
+  }
+  return counts.length > 0 ? counts : [countOne(false, 'package.json names no static check')]
+}
+
+/** @returns {Promise<Count[]>} */
+async function withServices(
+  /** @type {NodeJS.ProcessEnv} */ env,
+  /** @type {string | undefined} */ only,
+  /** @type {string[]} */ args,
+) {
+  run.id = `test-${process.pid}-${startedAt.toString(36)}`
+  try {
+    say('Looking for Postgres, Redis, RabbitMQ and Chromium, or starting them.')
+    const up = { program: servicesUp, args: ['--run', run.id, '--owner', String(process.pid)], env }
+    const { code, output } = await runCommand({ ...up, capture: true })
+    if (code !== 0) return [countOne(false, 'the services that the tests need could not be had')]
+    const testEnv = testEnvironment(env, keyValues(output))
+    const counts = []
+    if (only !== 'e2e' && !interrupted()) counts.push(await unitTests(testEnv, args))
+    if (only !== 'unit' && !interrupted()) counts.push(await browserTests(testEnv, args))
+    return counts
+  } finally {
+    await runCommand({ program: servicesDown, args: [run.id], env })
+  }
+}
+
+/** @returns {Promise<Count>} */
+async function unitTests(/** @type {NodeJS.ProcessEnv} */ env, /** @type {string[]} */ args) {
+  say('Running the tests of all packages and apps (vitest).')
+  const report = join(scratch, 'vitest.json')
+  const fixed = ['run', '--config', 'packages/tooling/vitest.config.ts', '--reporter=default']
+  const reporters = ['--reporter=json', `--outputFile.json=${report}`]
+  const command = { program: 'vitest', args: [...fixed, ...reporters, ...args], cwd: root, env }
+  const { code } = await runCommand(command)
+  return countVitest(readReport(report), code)
+}
+
+/** @returns {Promise<Count>} */
+async function browserTests(/** @type {NodeJS.ProcessEnv} */ env, /** @type {string[]} */ args) {
+  say('Running the whole path in a real Chromium (playwright).')
+  const report = join(scratch, 'playwright.json')
+  const { code } = await runCommand({
+    program: 'playwright',
+    args: ['test', '--reporter=list,json', ...args],
+    cwd: root,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+  })
+  return countPlaywright(readReport(report), code)
+}
+
+/**
+ * What a test may rely on. The plain names are taken away, so that a server under test which was
+ * told nothing falls back to its embedded defaults instead of to somebody's database.
+ */
+function testEnvironment(
+  /** @type {NodeJS.ProcessEnv} */ env,
+  /** @type {Record<string, string>} */ services,
+) {
+  const { DATABASE_URL, REDIS_URL, AMQP_URL, ...others } = env
+  return {
+    ...others,
+    TEST_DATABASE_URL: services.DATABASE_URL,
+    TEST_REDIS_URL: services.REDIS_URL,
+    TEST_REDIS_PREFIX: services.REDIS_PREFIX,
+    TEST_AMQP_URL: services.AMQP_URL,
+    CHROMIUM_PATH: services.CHROMIUM_PATH,
+  }
+}
+
+/** @returns {Record<string, string>} */
+function keyValues(/** @type {string} */ lines) {
+  const pairs = lines.split('\n').flatMap((line) => {
+    const at = line.indexOf('=')
+    return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : []
+  })
+  return Object.fromEntries(pairs)
+}
+
+/** @returns {string | null} */
+function readReport(/** @type {string} */ file) {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return null
+  }
+}
+
+function interrupted() {
+  return run.ending !== null
+}
+
+function interruption() {
+  return interrupted() ? [countOne(false, 'the run was interrupted by a signal')] : []
+}

@@ -1,4 +1,5 @@
 export { assert } from './assert.ts'
+export { keepsCode, type TokenFacts } from './decide/token-facts.ts'
 export { deriveSlots, type Slot, type Use } from './entries/slots.ts'
 export type {
   DeviceId,
@@ -39,5 +40,39 @@ export type {
   ScanInput,
   ScanTexts,
 } from './scan.ts'
+export {
+  type ChainMoment,
+  type ContactIndex,
+  indexContacts,
+  indexContactsByDevice,
+  keepContact,
+  keepContacts,
+} from './time/contacts.ts'
 export { dayInZone } from './time/day.ts'
+export {
+  DRIFT_MAX,
+  estimateTime,
+  type ScanClock,
+  scanClock,
+  type TimeEstimate,
+} from './time/estimate-time.ts'
+export {
+  CHALLENGE_OPEN_MS_MAX,
+  finalUpToMs,
+  isFinal,
+  type LedgerSource,
+  type SlotTimes,
+} from './time/finality.ts'
+export { type HubContact, mapHubContact } from './time/hub.ts'
+export {
+  CLOCK_STEP_MS_MIN,
+  type ClockReading,
+  clockStepMs,
+  contactStepMs,
+  nowInterval,
+  type TimeWindow,
+  type WindowRelation,
+  windowRelation,
+} from './time/now.ts'
+export { compareOrder, type Interval, type OrderKey, overlaps } from './time/order.ts'
 export type { EarlierUse, Reason, Tier, Verdict, VerdictKind } from './verdict.ts'

@@ -11,7 +11,10 @@ const formattersMax = 64
  * come out right, since the zone's own rules name the day (DC4).
  */
 export function dayInZone(atMs: number, timeZone: string): string | null {
-  return Number.isFinite(atMs) ? (formatterOf(timeZone)?.format(atMs) ?? null) : null
+  const formatter = Number.isFinite(atMs) ? formatterOf(timeZone) : null
+  if (!formatter) return null
+  const [month, day, year] = formatter.format(atMs).split('/')
+  return `${year}-${month}-${day}`
 }
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat | null {
@@ -25,8 +28,8 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat | null {
 
 function makeFormatter(timeZone: string): Intl.DateTimeFormat | null {
   try {
-    // Swedish writes days as ISO 8601 does.
-    return new Intl.DateTimeFormat('sv-SE', {
+    // American English is in every build of ICU and writes 03/29/2026.
+    return new Intl.DateTimeFormat('en-US', {
       timeZone,
       year: 'numeric',
       month: '2-digit',

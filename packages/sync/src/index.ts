@@ -56,4 +56,5 @@ export {
   ScanAnswer,
   scansPerPushMax,
 } from './wire/push.ts'
+export { rowToTicket, ticketToRow } from './wire/ticket-row.ts'
 export { PROTOCOL_VERSION } from './wire/version.ts'

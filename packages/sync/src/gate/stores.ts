@@ -130,7 +130,7 @@ export interface LedgerStore {
   /**
    * One transaction: heard scans, changed rulings, and the marks they bring. Repeats change
    * nothing. A ruling is kept by scan id also where that scan is in the manifest's summary alone.
-   * The vector keeps the higher `seq` of each (deviceNo, branch).
+   * The vector keeps the higher `seq` of each (deviceNo, branch), the mark the higher revision.
    */
   readonly saveHeard: (heard: {
     readonly scans: readonly HeardScan[]

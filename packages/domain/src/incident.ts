@@ -29,6 +29,31 @@ export interface DerivedIncident {
   readonly device: DeviceId | null
   /** Every scan that it is about, in TM6 order; the winner first. */
   readonly scans: readonly ScanId[]
-  /** TM7: the winner's and a rival's intervals overlap. */
+  /**
+   * The order that it rests on cannot be proven: the winner's and a rival's
+   * intervals overlap (TM7), or an admit's and the moment of revocation do.
+   */
   readonly orderUncertain: boolean
+}
+
+/** `dissolved`: what arrived later took its grounds away; it is kept (EN2). */
+export type IncidentStatus = 'open' | 'resolved' | 'dissolved'
+
+/** An incident as a store holds it. */
+export interface KnownIncident extends DerivedIncident {
+  readonly status: IncidentStatus
+  /** The scans that a person's resolution names (EN4); null where nobody resolved it yet. */
+  readonly covers: readonly ScanId[] | null
+}
+
+/**
+ * What a store must do so that its incidents agree with the ledger.
+ *
+ * `open` inserts; the others write scans, `orderUncertain` and status to the row
+ * of `incident.key`. A resolution stays on its row whatever the status.
+ */
+export interface IncidentChange {
+  readonly change: 'open' | 'update' | 'reopen' | 'dissolve'
+  readonly status: IncidentStatus
+  readonly incident: DerivedIncident
 }

@@ -17,7 +17,14 @@ export type {
   TicketId,
   UserId,
 } from './ids.ts'
-export type { DerivedIncident, IncidentKind, Ruling } from './incident.ts'
+export type {
+  DerivedIncident,
+  IncidentChange,
+  IncidentKind,
+  IncidentStatus,
+  KnownIncident,
+  Ruling,
+} from './incident.ts'
 export type {
   CheckInList,
   Counting,
@@ -28,6 +35,11 @@ export type {
   Policy,
   TicketState,
 } from './manifest.ts'
+export type { KeyFacts, KeyOutcome, RuledSlot, TicketFact } from './reconcile/key.ts'
+export { mergeIncidents } from './reconcile/merge-incidents.ts'
+export { reconcileKey, slotTimes } from './reconcile/reconcile-key.ts'
+export { type TimedScan, timeScans } from './reconcile/time-scans.ts'
+export { VOID_MS_MAX } from './reconcile/voids.ts'
 export { type Failure, fail, ok, type Result } from './result.ts'
 export type {
   Contact,

@@ -1,3 +1,4 @@
+import { groupBy } from '../group-by.ts'
 import type { DeviceId } from '../ids.ts'
 import type { Contact } from '../scan.ts'
 
@@ -43,12 +44,7 @@ export function indexContacts(contacts: readonly Contact[]): ContactIndex {
 export function indexContactsByDevice(
   contacts: Iterable<Contact>,
 ): ReadonlyMap<DeviceId, ContactIndex> {
-  const byDevice = new Map<DeviceId, Contact[]>()
-  for (const contact of contacts) {
-    const own = byDevice.get(contact.device)
-    if (own) own.push(contact)
-    else byDevice.set(contact.device, [contact])
-  }
+  const byDevice = groupBy(contacts, (contact) => contact.device)
   return new Map([...byDevice].map(([device, own]) => [device, indexContacts(own)]))
 }
 
@@ -81,13 +77,10 @@ export function keepContact(kept: readonly Contact[], arrived: Contact): readonl
 
 /** All of them at once: the contacts that rules read. */
 export function keepContacts(contacts: readonly Contact[]): readonly Contact[] {
-  const groups = new Map<string, Contact[]>()
-  for (const contact of contacts) {
-    const key = `${contact.epoch}/${contact.headSeq}/${contact.device}/${contact.node}`
-    const group = groups.get(key)
-    if (group) group.push(contact)
-    else groups.set(key, [contact])
-  }
+  const groups = groupBy(
+    contacts,
+    ({ epoch, headSeq, device, node }) => `${epoch}/${headSeq}/${device}/${node}`,
+  )
   return [...groups.values()].flatMap(firstAndLast)
 }
 

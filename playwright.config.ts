@@ -6,7 +6,7 @@ const testMs = 120_000
 /** The whole path in a real Chromium. `npm test -- e2e` brings the browser and the services. */
 export default defineConfig({
   testDir: 'apps',
-  testMatch: '*/e2e/**/*.spec.ts',
+  testMatch: '**/e2e/**/*.spec.ts',
   outputDir: 'test-results',
   timeout: testMs,
   // One at a time: tests that feed a camera in real time must not fight for the processor.

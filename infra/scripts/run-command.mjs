@@ -18,6 +18,7 @@ import { spawn } from 'node:child_process'
  */
 
 const stopGraceMs = 15_000
+const parentPollMs = 500
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGKILL: 9, SIGTERM: 15 }
 
 /** @type {Set<import('node:child_process').ChildProcess>} */
@@ -73,6 +74,29 @@ export async function stopCommands() {
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
   for (const child of children) signalGroup(child.pid, 'SIGKILL')
+}
+
+/**
+ * Calls back on the signals that ask a command to end, and when npm, which started it, is gone: npm
+ * hands a signal to its shell alone, and that one dies without a word to us.
+ *
+ * @param {(signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP') => void} end
+ * @returns {() => void} takes the watch away again
+ */
+export function onAskedToEnd(end) {
+  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of signals) process.on(signal, end)
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return
+    clearInterval(watch)
+    end('SIGTERM')
+  }, parentPollMs)
+  watch.unref()
+  return () => {
+    clearInterval(watch)
+    for (const signal of signals) process.off(signal, end)
+  }
 }
 
 /** The exit code by which a shell reports a process that a signal ended. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildAll } from './build-if-changed.mjs'
 import { installWhenNeeded, root, withTools } from './install.mjs'
-import { exitCodeOf, say, stopCommands } from './run-command.mjs'
+import { exitCodeOf, onAskedToEnd, say, stopCommands } from './run-command.mjs'
 
 /**
  * `npm start`: installs and builds what has changed, then runs the server with the arguments given
@@ -13,12 +13,15 @@ import { exitCodeOf, say, stopCommands } from './run-command.mjs'
 process.exitCode = await start(process.argv.slice(2))
 
 async function start(/** @type {string[]} */ args) {
-  const stop = stopOnSignal()
+  const disarm = onAskedToEnd(async (signal) => {
+    await stopCommands()
+    process.exit(exitCodeOf(signal))
+  })
   if (!(await installWhenNeeded()) || !(await buildAll())) return 1
-  stop.disarm()
+  const env = await withTools(process.env)
+  disarm()
 
   say('Starting the server: it prints its addresses when it is ready. Ctrl-C ends it.')
-  const env = await withTools(process.env)
   const envFile = existsSync(join(root, '.env')) ? ['--env-file=.env'] : []
   return runServer([...envFile, '--import', 'tsx', 'apps/server/src/main.ts', ...args], env)
 }
@@ -27,31 +30,14 @@ async function start(/** @type {string[]} */ args) {
 function runServer(/** @type {string[]} */ args, /** @type {NodeJS.ProcessEnv} */ env) {
   return new Promise((resolve) => {
     const server = spawn(process.execPath, args, { cwd: root, env, stdio: 'inherit' })
-    for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-      process.on(signal, () => {
-        // In a terminal Ctrl-C reaches the server as well, and twice would mean "at once".
-        if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal)
-      })
-    }
+    onAskedToEnd((signal) => {
+      // In a terminal Ctrl-C reaches the server as well, and twice would mean "at once".
+      if (signal !== 'SIGINT' || !process.stdin.isTTY) server.kill(signal)
+    })
     server.on('error', (error) => {
       console.error(`The server could not be started: ${error.message}`)
       resolve(1)
     })
     server.on('close', (code, signal) => resolve(code ?? exitCodeOf(signal)))
   })
-}
-
-/** Before the server runs, a signal ends the install or build under way and then the command. */
-function stopOnSignal() {
-  const onSignal = async (/** @type {NodeJS.Signals} */ signal) => {
-    await stopCommands()
-    process.exit(exitCodeOf(signal))
-  }
-  const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
-  for (const signal of signals) process.on(signal, onSignal)
-  return {
-    disarm() {
-      for (const signal of signals) process.off(signal, onSignal)
-    },
-  }
 }

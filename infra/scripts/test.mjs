@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buildAll } from './build-if-changed.mjs'
 import { addCounts, countOne, countPlaywright, countVitest } from './count-results.mjs'
 import { installWhenNeeded, root, withTools } from './install.mjs'
-import { exitCodeOf, runCommand, say, stopCommands } from './run-command.mjs'
+import { exitCodeOf, onAskedToEnd, runCommand, say, stopCommands } from './run-command.mjs'
 
 /**
  * `npm test`: everything that can be checked, and then one line `N passed, N failed`.
@@ -23,14 +23,12 @@ const scratch = mkdtempSync(join(tmpdir(), 'eventpass-test-'))
 /** @type {{ id: string | null, ending: number | null }} what is to be cleared away */
 const run = { id: null, ending: null }
 
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
-  process.on(signal, () => {
-    if (run.ending !== null) return
-    run.ending = exitCodeOf(signal)
-    console.error(`\n${signal}: ending what runs and clearing away this run's services.`)
-    void stopCommands()
-  })
-}
+onAskedToEnd((signal) => {
+  if (run.ending !== null) return
+  run.ending = exitCodeOf(signal)
+  console.error(`\n${signal}: ending what runs and clearing away this run's services.`)
+  void stopCommands()
+})
 
 const [part, ...rest] = process.argv.slice(2)
 if (part !== undefined && !parts.includes(part)) {
@@ -49,7 +47,10 @@ process.exitCode = run.ending ?? (total.failed > 0 ? 1 : 0)
 /** @returns {Promise<Count[]>} */
 async function everything(/** @type {string | undefined} */ only, /** @type {string[]} */ args) {
   if (!(await installWhenNeeded())) return [countOne(false, 'the dependencies are not installed')]
-  const env = await withTools(process.env)
+  const env = await withTools({
+    ...process.env,
+    ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
+  })
   const counts = []
   if (only === undefined || only === 'check') counts.push(...(await staticChecks(env)))
   if (only === 'check' || interrupted()) return [...counts, ...interruption()]

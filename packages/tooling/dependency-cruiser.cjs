@@ -42,7 +42,8 @@ module.exports = {
     {
       name: 'use-cases-know-no-transport',
       severity: 'error',
-      comment: 'Only routers, trpc.ts and failures.ts may know tRPC; use cases and ports stay plain.',
+      comment:
+        'Only routers, trpc.ts and failures.ts may know tRPC; use cases and ports stay plain.',
       from: {
         path: `${inside('api')}src/`,
         pathNot: `(router|trpc|failures|index)[.]ts$|${testFile}`,

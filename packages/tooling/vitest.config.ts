@@ -3,7 +3,11 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
-    include: ['{apps,packages}/*/{src/**/,}*.test.{ts,tsx}', 'plan/src/**/*.test.ts', 'infra/scripts/*.test.ts'],
+    include: [
+      '{apps,packages}/*/{src/**/,}*.test.{ts,tsx}',
+      'plan/src/**/*.test.ts',
+      'infra/scripts/*.test.ts',
+    ],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     maxWorkers: 2,

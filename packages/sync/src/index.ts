@@ -1,3 +1,12 @@
+export {
+  hashText,
+  hashTexts,
+  saltBytes,
+  saltText,
+  textsMatch,
+} from './chain/salted-text.ts'
+export { parseScanBody, ScanBodyJson } from './chain/scan-body.ts'
+export { firstPrev, hashLink, type Link, sealScan, verifyChain } from './chain/seal-scan.ts'
 export type {
   Gate,
   GateStatus,
@@ -20,6 +29,24 @@ export type {
   SnapshotFiles,
   StoredUse,
 } from './gate/stores.ts'
+export { pairingWords, pairingWordsCount } from './pairing/words.ts'
+export { type ParsedPush, type ReadScan, readPush } from './sign/read-push.ts'
+export {
+  createSignKeyPair,
+  exportPublicKey,
+  importVerifyingKey,
+  openSigned,
+  type PushHead,
+  type SignedFailure,
+  signContact,
+  signPairing,
+  signPushHead,
+  signStatement,
+  verifyContact,
+  verifyPairing,
+  verifyPushHead,
+} from './sign/signature.ts'
+export { base64urlFromBytes, bytesFromBase64url } from './wire/base64url.ts'
 export {
   Challenge,
   ChallengeInput,

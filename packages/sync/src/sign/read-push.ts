@@ -1,0 +1,82 @@
+import {
+  fail,
+  ok,
+  type Result,
+  type ScanBody,
+  type ScanHash,
+  type ScanTexts,
+} from '@eventpass/domain'
+import { textsMatch } from '../chain/salted-text.ts'
+import { parseScanBody } from '../chain/scan-body.ts'
+import { verifyChain } from '../chain/seal-scan.ts'
+import type { PushedScan } from '../wire/push.ts'
+import { verifyPushHead } from './signature.ts'
+
+/** A push as it came through the schema, branded. */
+export interface ParsedPush {
+  readonly device: string
+  readonly prev: ScanHash
+  readonly scans: readonly PushedScan[]
+  readonly headSeq: number
+  readonly signature: string
+}
+
+/** One link of a push whose chain and signature hold. */
+export interface ReadScan {
+  /** From its place in the chain, which the signature covers: also where the body lies about it. */
+  readonly seq: number
+  readonly prev: ScanHash
+  readonly hash: ScanHash
+  readonly bytes: string
+  readonly texts: ScanTexts
+  /** Null where the bytes chain but are no valid scan of this device: store, quarantine, count (SY3). */
+  readonly body: ScanBody | null
+  /** What is wrong with it, in words, or null. */
+  readonly fault: string | null
+}
+
+/**
+ * Checks a push as hub and central do: signature over the head, links from `prev`
+ * to it, then each body (SY3). The caller knows whether it holds `prev`.
+ */
+export async function readPush(
+  subtle: SubtleCrypto,
+  deviceKey: CryptoKey,
+  push: ParsedPush,
+): Promise<Result<readonly ReadScan[], { readonly kind: 'signature' | 'chain' }>> {
+  const { device, headSeq, scans } = push
+  const headHash = scans.at(-1)?.hash ?? push.prev
+  const head = { device, headSeq, headHash }
+  if (!(await verifyPushHead(subtle, deviceKey, head, push.signature))) {
+    return fail({ kind: 'signature' })
+  }
+  const chain = await verifyChain(subtle, push.prev, scans)
+  if (!chain.ok || headSeq < scans.length) return fail({ kind: 'chain' })
+
+  const firstSeq = headSeq - scans.length + 1
+  const read: ReadScan[] = []
+  for (const [at, scan] of scans.entries()) {
+    const prev = at === 0 ? push.prev : (scans[at - 1]?.hash ?? push.prev)
+    read.push(await readScan(subtle, device, firstSeq + at, prev, scan))
+  }
+  return ok(read)
+}
+
+async function readScan(
+  subtle: SubtleCrypto,
+  device: string,
+  seq: number,
+  prev: ScanHash,
+  { bytes, hash, texts }: PushedScan,
+): Promise<ReadScan> {
+  const link = { seq, prev, hash, bytes, texts }
+  const parsed = parseScanBody(bytes)
+  if (!parsed.ok) return { ...link, body: null, fault: parsed.failure.message }
+  const body = parsed.value
+  if (body.device !== device) return { ...link, body: null, fault: 'scan of another device' }
+  if (body.seq !== seq) return { ...link, body: null, fault: 'another number than its place' }
+  if (!(await textsMatch(subtle, body.textHashes, texts))) {
+    return { ...link, body: null, fault: 'a text that its hash does not match' }
+  }
+  return { ...link, body, fault: null }
+}

@@ -1,4 +1,15 @@
 export { assert } from './assert.ts'
+export { type DeviceFacts, deviceIncidents } from './chain/device-incidents.ts'
+export {
+  CHAIN_START,
+  type ChainClaims,
+  type ChainFacts,
+  type ChainLink,
+  type Fork,
+  inspectChain,
+  type LedgerHead,
+  type SeqRange,
+} from './chain/inspect-chain.ts'
 export { keepsCode, type TokenFacts } from './decide/token-facts.ts'
 export { deriveSlots, type Slot, type Use } from './entries/slots.ts'
 export type {

@@ -6,7 +6,14 @@ export {
   textsMatch,
 } from './chain/salted-text.ts'
 export { parseScanBody, ScanBodyJson } from './chain/scan-body.ts'
-export { firstPrev, hashLink, type Link, sealScan, verifyChain } from './chain/seal-scan.ts'
+export {
+  findBrokenLink,
+  hashLink,
+  type Link,
+  sealScan,
+  verifyChain,
+  zeroHash,
+} from './chain/seal-scan.ts'
 export type {
   Gate,
   GateStatus,

@@ -1,8 +1,8 @@
-import { fail, ok, type Result, type ScanBody, type ScanHash } from '@eventpass/domain'
+import type { ScanBody, ScanHash } from '@eventpass/domain'
 import { type Bytes, bytesFromHex, hexFromBytes } from '@eventpass/token'
 
 /** What the first link of every chain follows: 32 zero bytes. */
-export const firstPrev = '0'.repeat(64) as ScanHash
+export const zeroHash = '0'.repeat(64) as ScanHash
 
 const linkDomain = 'eventpass/scan/1'
 
@@ -33,19 +33,27 @@ export async function hashLink(
   return hexFromBytes(new Uint8Array(await subtle.digest('SHA-256', input))) as ScanHash
 }
 
-/** Checks that the links follow `prev` and one another; names the first (from 0) that does not. */
+/** True where the links follow `prev` and one another. */
 export async function verifyChain(
   subtle: SubtleCrypto,
   prev: ScanHash,
   links: readonly Link[],
-): Promise<Result<{ readonly head: ScanHash }, { readonly kind: 'broken'; readonly at: number }>> {
+): Promise<boolean> {
+  return (await findBrokenLink(subtle, prev, links)) === null
+}
+
+/** Place (from 0) of the first link that does not follow the one before it, or null. */
+export async function findBrokenLink(
+  subtle: SubtleCrypto,
+  prev: ScanHash,
+  links: readonly Link[],
+): Promise<number | null> {
   let head = prev
   for (const [at, link] of links.entries()) {
-    if ((await hashLink(subtle, head, link.bytes)) !== link.hash)
-      return fail({ kind: 'broken', at })
+    if ((await hashLink(subtle, head, link.bytes)) !== link.hash) return at
     head = link.hash
   }
-  return ok({ head })
+  return null
 }
 
 function concat(...parts: readonly Uint8Array[]): Bytes {

@@ -8,7 +8,7 @@ import {
 } from '@eventpass/domain'
 import { textsMatch } from '../chain/salted-text.ts'
 import { parseScanBody } from '../chain/scan-body.ts'
-import { verifyChain } from '../chain/seal-scan.ts'
+import { verifyChain, zeroHash } from '../chain/seal-scan.ts'
 import type { PushedScan } from '../wire/push.ts'
 import { verifyPushHead } from './signature.ts'
 
@@ -50,8 +50,12 @@ export async function readPush(
   if (!(await verifyPushHead(subtle, deviceKey, head, push.signature))) {
     return fail({ kind: 'signature' })
   }
-  const chain = await verifyChain(subtle, push.prev, scans)
-  if (!chain.ok || headSeq < scans.length) return fail({ kind: 'chain' })
+  const chained = await verifyChain(subtle, push.prev, scans)
+  // A chain starts at number 1 behind the zero hash, and nowhere else.
+  const startsChain = headSeq === scans.length
+  if (!chained || headSeq < scans.length || startsChain !== (push.prev === zeroHash)) {
+    return fail({ kind: 'chain' })
+  }
 
   const firstSeq = headSeq - scans.length + 1
   const read: ReadScan[] = []

@@ -1,7 +1,7 @@
 import { webcrypto } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { firstPrev, type Link, sealScan } from '../chain/seal-scan.ts'
+import { type Link, sealScan, zeroHash } from '../chain/seal-scan.ts'
 import { deviceOf, hashOf, ownScanOf } from '../gate/fixtures.fake.ts'
 import { readPush } from './read-push.ts'
 import {
@@ -104,19 +104,19 @@ test('keys that sign cannot be exported', async () => {
 
 test('[SY3] a push is read whole, or refused for its signature or its chain', async () => {
   const { privateKey, publicKey } = await createSignKeyPair(subtle)
-  const first = await sealScan(subtle, firstPrev, ownScanOf(1, 7).body)
+  const first = await sealScan(subtle, zeroHash, ownScanOf(1, 7).body)
   const second = await sealScan(subtle, first.hash, ownScanOf(2, 8).body)
   const head = { device: deviceOf(1), headSeq: 2, headHash: second.hash }
   const push = {
     device: head.device,
-    prev: firstPrev,
+    prev: zeroHash,
     headSeq: 2,
     scans: [first, second].map((link) => ({ ...link, texts: noTexts })),
     signature: await signPushHead(subtle, privateKey, head),
   }
   const read = await readPush(subtle, publicKey, push)
   expect(read.ok && read.value.map(({ seq, prev, fault }) => [seq, prev, fault])).toEqual([
-    [1, firstPrev, null],
+    [1, zeroHash, null],
     [2, first.hash, null],
   ])
 
@@ -141,12 +141,12 @@ test('[SY3] a link that chains but is no valid scan keeps its place and names it
   ]
   const links: Link[] = []
   for (const body of bodies) {
-    links.push(await sealScan(subtle, links.at(-1)?.hash ?? firstPrev, body))
+    links.push(await sealScan(subtle, links.at(-1)?.hash ?? zeroHash, body))
   }
-  const head = { device: deviceOf(1), headSeq: 4, headHash: links.at(-1)?.hash ?? firstPrev }
+  const head = { device: deviceOf(1), headSeq: 4, headHash: links.at(-1)?.hash ?? zeroHash }
   const read = await readPush(subtle, publicKey, {
     ...head,
-    prev: firstPrev,
+    prev: zeroHash,
     scans: links.map((link) => ({ ...link, texts: noTexts })),
     signature: await signPushHead(subtle, privateKey, head),
   })

@@ -39,7 +39,7 @@ const ignoredFiles = /(\.(test|contract|fake)\.tsx?|\.tsbuildinfo|\.md|next-env\
  */
 export async function buildIfChanged({ name, folder, made }) {
   const stampFile = join(cacheFolder, `built-${name}`)
-  const key = sourceKey(folder)
+  const key = sourceKey(root, folder)
   const madeFile = join(root, folder, made)
   if (existsSync(madeFile) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === key) {
     say(`The ${name} app is built already and nothing in it has changed.`)
@@ -64,18 +64,20 @@ export async function buildIfChanged({ name, folder, made }) {
 
 /**
  * A digest of everything that a build of the app reads: the files of its folder and of the
- * workspace packages it depends on, the shared compiler settings, the lockfile and Node.
+ * workspace packages it depends on, the shared compiler settings, the lockfile and Node. Tests and
+ * documents do not count.
  *
- * @param {string} folder from the root
+ * @param {string} top the folder of the workspace
+ * @param {string} folder the app's, from there
  * @returns {string} in hex
  */
-export function sourceKey(folder) {
+export function sourceKey(top, folder) {
   const hash = createHash('sha256').update(process.version)
-  hash.update(readFileSync(join(root, 'pnpm-lock.yaml')))
-  const folders = [...workspaceClosure(join(root, folder)), join(root, 'packages/tooling/tsconfig')]
+  hash.update(readFileSync(join(top, 'pnpm-lock.yaml')))
+  const folders = [...workspaceClosure(join(top, folder)), join(top, 'packages/tooling/tsconfig')]
   for (const path of folders.flatMap(filesIn).sort()) {
     const bytes = readFileSync(path)
-    hash.update(`${relative(root, path)}\0${bytes.length}\0`).update(bytes)
+    hash.update(`${relative(top, path)}\0${bytes.length}\0`).update(bytes)
   }
   return hash.digest('hex')
 }

@@ -6,7 +6,7 @@ export default defineConfig({
     include: [
       '{apps,packages}/*/{src/**/,}*.test.{ts,tsx}',
       'plan/src/**/*.test.ts',
-      'infra/scripts/*.test.ts',
+      'infra/**/*.test.ts',
     ],
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,1 +1,1 @@
-export {}
+export { type Database, type DatabaseOptions, openDatabase } from './database.ts'

@@ -1,0 +1,102 @@
+import { mkdir } from 'node:fs/promises'
+import { PGlite } from '@electric-sql/pglite'
+import { sql } from 'drizzle-orm'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
+import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
+import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import type { Drizzle } from './drizzle.ts'
+import { queryRows } from './query-rows.ts'
+
+const migrationsFolder = new URL('../migrations', import.meta.url).pathname
+/** Names the migration among the advisory locks of its database. */
+const migrationLock = 0x45_56_50_53
+const closeTimeoutSeconds = 5
+
+export interface Database {
+  readonly engine: 'postgres' | 'pglite'
+  readonly drizzle: Drizzle
+  /** Brings the schema up to date; safe from several processes at once. Forward only. */
+  readonly migrate: () => Promise<void>
+  /** True where the database answers now. */
+  readonly isUp: () => Promise<boolean>
+  readonly close: () => Promise<void>
+}
+
+export type DatabaseOptions =
+  | { readonly url: string; readonly connectionsMax?: number }
+  /** A folder that keeps PGlite's files, or null for a database in memory. One process at a time. */
+  | { readonly dataDir: string | null }
+
+/** Opens Postgres where a URL is given, PGlite otherwise. Throws where it does not answer. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  return 'url' in options
+    ? openPostgres(options.url, options.connectionsMax ?? 10)
+    : openPglite(options.dataDir)
+}
+
+async function openPostgres(url: string, connectionsMax: number): Promise<Database> {
+  const connect = (max: number) => postgres(url, { max, onnotice: () => {}, connect_timeout: 10 })
+  const client = connect(connectionsMax)
+  const db: Drizzle = drizzlePostgres(client)
+  return {
+    engine: 'postgres',
+    drizzle: db,
+    async migrate() {
+      // One connection, so that lock and migration share a session.
+      const alone = connect(1)
+      try {
+        await alone`select pg_advisory_lock(${migrationLock})`
+        await migratePostgres(drizzlePostgres(alone), { migrationsFolder })
+        await requirePlainRoles(db)
+      } finally {
+        await alone.end({ timeout: closeTimeoutSeconds })
+      }
+    },
+    isUp: () => answers(db),
+    close: () => client.end({ timeout: closeTimeoutSeconds }),
+  }
+}
+
+async function openPglite(dataDir: string | null): Promise<Database> {
+  if (dataDir !== null) await mkdir(dataDir, { recursive: true, mode: 0o700 })
+  const client = await PGlite.create(dataDir ?? 'memory://')
+  const drizzled = drizzlePglite(client)
+  const db: Drizzle = drizzled
+  return {
+    engine: 'pglite',
+    drizzle: db,
+    async migrate() {
+      await migratePglite(drizzled, { migrationsFolder })
+      await requirePlainRoles(db)
+    },
+    isUp: () => answers(db),
+    close: () => client.close(),
+  }
+}
+
+/** A role that somebody made a superuser would see every tenant: refuse to work with it. */
+async function requirePlainRoles(db: Drizzle): Promise<void> {
+  const mighty = await queryRows<{ rolname: string }>(
+    db,
+    sql`select rolname from pg_roles where rolname in ('eventpass_app', 'eventpass_lookup')
+        and (rolsuper or rolbypassrls)`,
+  )
+  const [role] = mighty
+  if (role) {
+    throw new Error(
+      `The database role ${role.rolname} may bypass row-level security. ` +
+        `Run ALTER ROLE ${role.rolname} NOSUPERUSER NOBYPASSRLS and start again.`,
+    )
+  }
+}
+
+async function answers(db: Drizzle): Promise<boolean> {
+  try {
+    await db.execute(sql`select 1`)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,21 @@
+export { sessions, tenants, type UserRole, users } from './accounts.ts'
+export {
+  challenges,
+  contacts,
+  type DeviceState,
+  devices,
+  pairingCodes,
+  quarantinedPushes,
+} from './devices.ts'
+export { categories, eventKeys, eventRevisions, events, gates, lists } from './events.ts'
+export { giftLogs, gifts, incidents } from './incidents.ts'
+export {
+  type InviteeState,
+  importRows,
+  imports,
+  invitees,
+  tickets,
+  tombstones,
+} from './invitees.ts'
+export { admissions, rulings, scans, scanTexts } from './ledger.ts'
+export { auditLogs, consumed, nodeState, outbox, snapshots } from './records.ts'

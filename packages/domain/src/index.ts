@@ -10,8 +10,19 @@ export {
   type LedgerHead,
   type SeqRange,
 } from './chain/inspect-chain.ts'
+export { answeringOf } from './decide/answering.ts'
+export { decide, JUST_ADMITTED_MS_MAX } from './decide/decide.ts'
+export type {
+  Answering,
+  DecideInput,
+  Force,
+  JustHere,
+  KnownUse,
+} from './decide/decide-input.ts'
 export { keepsCode, type TokenFacts } from './decide/token-facts.ts'
+export { decideUndo, type UndoInput, type UndoTarget } from './decide/undo.ts'
 export { deriveSlots, type Slot, type Use } from './entries/slots.ts'
+export { groupBy } from './group-by.ts'
 export type {
   DeviceId,
   DeviceNo,
@@ -63,6 +74,8 @@ export type {
   ScanInput,
   ScanTexts,
 } from './scan.ts'
+export { foldColumn, foldName } from './search/fold-name.ts'
+export { isLongEnough, likePatterns, matchesName, searchTerms } from './search/search-names.ts'
 export {
   type ChainMoment,
   type ContactIndex,

@@ -1,0 +1,140 @@
+import {
+  type DeviceId,
+  fail,
+  type ManifestTicket,
+  ok,
+  type Result,
+  type TenantId,
+} from '@eventpass/domain'
+import {
+  type HeardScan,
+  type ManifestDelta,
+  type PullOutput,
+  scansPerPullMax,
+  signStatement,
+  type TicketRow,
+  ticketsPerPullMax,
+  ticketToRow,
+  type VectorEntry,
+} from '@eventpass/sync'
+import type { ManifestReads, PullingDevice } from './manifest-store.ts'
+import { type KeyDeps, wrapKeys } from './wrap-keys.ts'
+
+/** Past so many changed rows a fresh snapshot is quicker than deltas. */
+export const deltaRowsMax = 20_000
+
+export interface PullDeps extends KeyDeps {
+  readonly centralKey: CryptoKey
+  readonly tx: <T>(
+    tenant: TenantId,
+    work: (stores: { readonly manifest: ManifestReads }) => Promise<T>,
+  ) => Promise<T>
+}
+
+export interface PullMarks {
+  readonly device: DeviceId
+  readonly revision: number
+  readonly vector: readonly VectorEntry[]
+  readonly rulingsRevision: number
+}
+
+export interface PullRefused {
+  readonly kind: 'unknown_device' | 'device_revoked'
+  readonly message: string
+}
+
+/**
+ * Answers what changed since a device's marks, in one view of the database.
+ *
+ * Revisions are taken as a writer's last lock, so that none below the mark can
+ * appear later (SY5). Everything is bounded: `more` flags say that another page waits.
+ */
+export async function pullChanges(
+  deps: PullDeps,
+  tenant: TenantId,
+  marks: PullMarks,
+): Promise<Result<PullOutput, PullRefused>> {
+  return deps.tx(tenant, async ({ manifest }) => {
+    const device = await manifest.getDevice(marks.device)
+    if (!device) {
+      return fail({
+        kind: 'unknown_device',
+        message: 'This device is not paired here. Pair it anew.',
+      })
+    }
+    if (device.state !== 'active') {
+      return fail({
+        kind: 'device_revoked',
+        message: 'This device may no longer pull. Its unsent scans can still be pushed.',
+      })
+    }
+    const now = await manifest.revisions(device.event)
+    const page = await readDelta(manifest, device, marks.revision, now)
+    const scans = await manifest.findScansBeyond(device.event, marks.vector, scansPerPullMax)
+    const scansMore = scans.length === scansPerPullMax
+    const rulings = await manifest.findRulingsSince(
+      device.event,
+      marks.rulingsRevision,
+      scansPerPullMax,
+    )
+    const rulingsMore = rulings.length === scansPerPullMax
+    return ok({
+      manifest: await signStatement(deps.subtle, deps.centralKey, page.delta),
+      scans: [...scans],
+      vector: scansMore
+        ? advanceVector(marks.vector, scans)
+        : [...(await manifest.findHeads(device.event))],
+      scansMore,
+      rulings: rulings.map(({ id, ruling, atMs }) => ({ id, ruling, atMs })),
+      rulingsRevision: rulingsMore ? (rulings.at(-1)?.revision ?? now.rulings) : now.rulings,
+      rulingsMore,
+      keys: await wrapKeys(
+        deps,
+        { tenant, event: device.event, wrapKey: device.wrapKey },
+        await manifest.findKeys(device.event),
+      ),
+      list: device.list,
+      gate: device.gate,
+      snapshotAdvised: page.snapshotAdvised,
+    })
+  })
+}
+
+async function readDelta(
+  manifest: ManifestReads,
+  { event }: PullingDevice,
+  since: number,
+  now: { readonly manifest: number; readonly frame: number },
+): Promise<{ readonly delta: ManifestDelta; readonly snapshotAdvised: boolean }> {
+  const changes = await manifest.findChanges(event, since, ticketsPerPullMax)
+  const rows = changes.tickets.length + changes.gone.length
+  const more = rows >= ticketsPerPullMax
+  const last = Math.max(
+    since,
+    ...changes.tickets.map(({ revision }) => revision),
+    ...changes.gone.map(({ revision }) => revision),
+  )
+  const to = more ? last : now.manifest
+  const frame = now.frame > since || since === 0 ? await manifest.readFrame(event) : null
+  const delta: ManifestDelta = {
+    type: 'delta',
+    event,
+    from: since,
+    to,
+    more,
+    frame,
+    tickets: changes.tickets.map(({ ticket }): TicketRow => ticketToRow(ticket as ManifestTicket)),
+    gone: changes.gone.map(({ digest }) => digest),
+  }
+  const snapshotAdvised =
+    more && (await manifest.countChanges(event, since, now.manifest)) > deltaRowsMax
+  return { delta, snapshotAdvised }
+}
+
+/** The marks after a page that is not the last: only what the page itself told. */
+function advanceVector(vector: readonly VectorEntry[], scans: readonly HeardScan[]): VectorEntry[] {
+  const told = new Map(vector.map((entry) => [`${entry[0]}/${entry[1]}`, entry]))
+  for (const { deviceNo, branch, seq } of scans)
+    told.set(`${deviceNo}/${branch}`, [deviceNo, branch, seq])
+  return [...told.values()]
+}

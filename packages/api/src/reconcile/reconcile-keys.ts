@@ -1,0 +1,138 @@
+import {
+  type EventId,
+  groupBy,
+  indexContactsByDevice,
+  type KeyOutcome,
+  type KnownIncident,
+  mergeIncidents,
+  reconcileKey,
+  type Scan,
+  type TenantId,
+} from '@eventpass/domain'
+import type { AdmissionRow, DirtyKey, ReconcileStore, RulingRow } from './reconcile-store.ts'
+
+/** How many keys one message, and so one transaction, may carry. */
+export const keysPerPassMax = 1_000
+
+export interface ReconcileDeps {
+  readonly tx: <T>(
+    tenant: TenantId,
+    work: (stores: { readonly reconcile: ReconcileStore }) => Promise<T>,
+  ) => Promise<T>
+}
+
+/**
+ * Rules over an event's dirty keys in one transaction (LG8).
+ *
+ * Doing it again, or in another order, writes the same rows (LG1), so messages
+ * may repeat and workers may compete. A list that is no longer there rules nothing.
+ */
+export async function reconcileKeys(
+  { tx }: ReconcileDeps,
+  tenant: TenantId,
+  event: EventId,
+  keys: readonly DirtyKey[],
+): Promise<void> {
+  const distinct = [...new Map(keys.map((key) => [nameOf(key), key])).values()]
+  const ordered = distinct.sort((a, b) =>
+    a.list < b.list ? -1 : a.list > b.list ? 1 : a.invitee - b.invitee,
+  )
+  await tx(tenant, async ({ reconcile }) => {
+    await reconcile.lockKeys(event, ordered)
+    const outcomes = await ruleAll(reconcile, event, ordered)
+    const known = groupIncidents(await reconcile.findIncidents(event, ordered))
+    const changes = outcomes.flatMap(({ key, outcome }) =>
+      mergeIncidents(known.get(nameOf(key)) ?? [], outcome.incidents),
+    )
+    await reconcile.saveAdmissions(event, outcomes.map(toAdmission))
+    await reconcile.saveIncidents(event, changes)
+    for (const { device, scans } of contradictions(outcomes)) {
+      await reconcile.raise(event, { key: `clock/${device}`, kind: 'clock', device, scans })
+    }
+    await reconcile.saveRulings(event, outcomes.flatMap(toRulings))
+  })
+}
+
+interface Ruled {
+  readonly key: DirtyKey
+  readonly scans: readonly Scan[]
+  readonly outcome: KeyOutcome
+}
+
+async function ruleAll(
+  store: ReconcileStore,
+  event: EventId,
+  keys: readonly DirtyKey[],
+): Promise<readonly Ruled[]> {
+  const { lists, timeZone } = await store.readLists(event)
+  const listsById = new Map(lists.map((list) => [list.id, list]))
+  const scans = groupBy(await store.findScans(event, keys), ({ key }) => nameOf(key))
+  const devices = new Set([...scans.values()].flat().map(({ scan }) => scan.body.device))
+  const contacts = indexContactsByDevice(await store.findContacts([...devices]))
+  const invitees = [...new Set(keys.map(({ invitee }) => invitee))]
+  const tickets = groupBy(await store.findTickets(event, invitees), ({ invitee }) => invitee)
+  return keys.flatMap((key) => {
+    const list = listsById.get(key.list)
+    if (!list) return []
+    const own = (scans.get(nameOf(key)) ?? []).map(({ scan }) => scan)
+    const facts = (tickets.get(key.invitee) ?? []).map(({ ticket }) => ticket)
+    const { invitee } = key
+    const outcome = reconcileKey({ list, invitee, timeZone, scans: own, contacts, tickets: facts })
+    return [{ key, scans: own, outcome }]
+  })
+}
+
+function toAdmission({ key, outcome }: Ruled): AdmissionRow {
+  const first = outcome.slots[0]?.entries[0]
+  return {
+    key,
+    inside: outcome.inside,
+    people: outcome.people,
+    firstMs: first ? first.atMs : null,
+  }
+}
+
+function toRulings({ key, scans, outcome }: Ruled): readonly RulingRow[] {
+  return scans.flatMap(({ body: { id }, hash }): readonly RulingRow[] => {
+    const ruling = outcome.rulings.get(id)
+    const time = outcome.estimates.get(id)
+    if (!ruling || !time) return []
+    const { estimateMs, loMs, hiMs } = time
+    return [
+      {
+        key,
+        id,
+        hash,
+        ruling,
+        // Without a contact after it a scan has no latest time yet; its earliest is what can be shown.
+        estimateMs: finite(estimateMs) ?? finite(loMs) ?? 0,
+        loMs: finite(loMs),
+        hiMs: finite(hiMs),
+        quarantined: time.quarantined,
+      },
+    ]
+  })
+}
+
+/** TM4: scans whose clocks contradict their contacts, by device. */
+function contradictions(outcomes: readonly Ruled[]) {
+  const scans = outcomes.flatMap(({ scans, outcome }) =>
+    scans.filter(({ body }) => outcome.estimates.get(body.id)?.contradictory),
+  )
+  return [...groupBy(scans, ({ body }) => body.device)].map(([device, own]) => ({
+    device,
+    scans: own.map(({ body }) => body.id),
+  }))
+}
+
+function finite(ms: number): number | null {
+  return Number.isFinite(ms) ? ms : null
+}
+
+function groupIncidents(known: readonly KnownIncident[]): Map<string, KnownIncident[]> {
+  return groupBy(known, ({ list, invitee }) => `${list}/${invitee}`)
+}
+
+function nameOf({ list, invitee }: DirtyKey): string {
+  return `${list}/${invitee}`
+}

@@ -22,6 +22,7 @@ export type {
   SearchHit,
   ShownVerdict,
 } from './gate/gate.ts'
+export type { Clock, GateDeps } from './gate/gate-deps.ts'
 export type {
   HeldKey,
   HistoryRow,
@@ -36,6 +37,8 @@ export type {
   SnapshotFiles,
   StoredUse,
 } from './gate/stores.ts'
+export type { RangeAnswer, Upstream, UpstreamAnswer, UpstreamFailure } from './gate/upstream.ts'
+export { hashPin, isPin } from './pairing/pin.ts'
 export { pairingWords, pairingWordsCount } from './pairing/words.ts'
 export { type ParsedPush, type ReadScan, readPush } from './sign/read-push.ts'
 export {

@@ -200,6 +200,21 @@ function receiptCases(): readonly ContractCase<LedgerHarness>[] {
       },
     },
     {
+      title: 'a receipt forgets the raw codes beside the scans that it covers, and nothing else',
+      run: async ({ store, reopen }) => {
+        const texts = {
+          code: { salt: '01', text: 'EP1CODE' },
+          answer: { salt: '02', text: 'yes' },
+          note: null,
+        }
+        await commit(store, { ...ownScanOf(1, null), texts }, { ...ownScanOf(2, null), texts })
+        await store.applyReceipt(receipt(1, hashOf(1)))
+        const again = await reopen()
+        equal((await again.getScan(scanOf(1)))?.texts, { ...texts, code: null }, 'covered')
+        equal((await again.getScan(scanOf(2)))?.texts, texts, 'still pending')
+      },
+    },
+    {
       title: 'scans above a number can be pending again, and keep their bytes',
       run: async ({ store }) => {
         await commit(store, ownScanOf(1, 7), ownScanOf(2, 8), ownScanOf(3, 9))

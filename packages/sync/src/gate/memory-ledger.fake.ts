@@ -95,6 +95,9 @@ function ownSide(disk: LedgerDisk): OwnSide {
       const link = throughSeq === 0 ? hashOf(0) : disk.scans[throughSeq - 1]?.hash
       if (link !== hash) return false
       disk.receiptedThrough = Math.max(disk.receiptedThrough, throughSeq)
+      disk.scans = disk.scans.map((scan) =>
+        scan.body.seq <= throughSeq ? { ...scan, texts: { ...scan.texts, code: null } } : scan,
+      )
       return true
     },
     pendAgain: async (seq) => {

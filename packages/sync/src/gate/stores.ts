@@ -119,7 +119,10 @@ export interface LedgerStore {
   /** Scans without a receipt, in chain order. */
   readonly findPending: (limit: number) => Promise<readonly OwnScan[]>
   readonly countPending: () => Promise<number>
-  /** Takes scans up to `throughSeq` off pending where `hash` is that link's hash; false otherwise. */
+  /**
+   * Takes scans up to `throughSeq` off pending where `hash` is that link's hash; false otherwise.
+   * The raw codes beside the scans that it covers are forgotten: central has them now.
+   */
   readonly applyReceipt: (receipt: {
     readonly throughSeq: number
     readonly hash: ScanHash

@@ -110,6 +110,8 @@ export const PullOutput = z.object({
   /** Where the device stands now (a person may move it). */
   list: WireListId,
   gate: WireGateId,
+  /** The device's grant as it stands now (`DeviceGrant`), where it changed since pairing. */
+  grant: Signed.optional(),
   /** True where a snapshot would cost less than the deltas: the watermark is too old. */
   snapshotAdvised: z.boolean(),
 })

@@ -5,7 +5,12 @@ export type VerdictKind = 'admit' | 'refuse' | 'attention'
 /** Who decided: an upstream claim (hub, central), the gate's replica, or the signature alone. */
 export type Tier = 'hub' | 'central' | 'replica' | 'signature'
 
-/** Why a verdict is not a plain admit, in the order in which it is looked for. */
+/**
+ * Why a verdict is not a plain admit, in the order in which it is looked for.
+ *
+ * `by_name`: no code was seen, the row was picked in a search. `not_undoable`: a `void` that was
+ * refused (LG6).
+ */
 export type Reason =
   | 'unreadable'
   | 'other_event'
@@ -14,6 +19,7 @@ export type Reason =
   | 'retired_key'
   | 'bad_signature'
   | 'unlisted'
+  | 'by_name'
   | 'revoked'
   | 'reprinted'
   | 'blocked'
@@ -27,6 +33,7 @@ export type Reason =
   | 'question'
   | 'old_list'
   | 'wiped'
+  | 'not_undoable'
 
 /** An earlier use that explains a refusal: where and when, as this store knows it. */
 export interface EarlierUse {
@@ -42,6 +49,10 @@ export interface EarlierUse {
  */
 export interface Verdict {
   readonly kind: VerdictKind | 'just_admitted'
+  /**
+   * On an admit: null for a plain one, else what force rescued it from, what a person confirmed,
+   * or `by_name`.
+   */
   readonly reason: Reason | null
   readonly tier: Tier
   readonly invitee: InviteeNo | null

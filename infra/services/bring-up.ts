@@ -10,7 +10,7 @@ import type { Found, ServiceName, SourceName } from './service.ts'
 import { reasonOf, tell } from './tell.ts'
 
 /** What the environment says about where services are. */
-export interface ServiceUrls {
+interface ServiceUrls {
   readonly databaseUrl: string | undefined
   readonly redisUrl: string | undefined
   readonly amqpUrl: string | undefined
@@ -58,7 +58,7 @@ export async function bringUp(plan: BringUp): Promise<ReadonlyMap<ServiceName, F
 }
 
 /** Databases and vhosts are named alike, so that what a run left can be told by its name. */
-export function cornerName(runId: string): string {
+function cornerName(runId: string): string {
   return `eventpass_${runId.replaceAll('-', '_')}`
 }
 

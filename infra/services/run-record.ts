@@ -42,7 +42,8 @@ export function createRecord(id: string, ownerPid: number | null): RunRecord {
     throw new Error(`The run "${id}" is up already: end it with infra/scripts/dev-down.sh ${id}.`)
   }
   const owner = ownerPid === null ? null : identifyProcess(ownerPid)
-  if (ownerPid !== null && !owner) throw new Error(`There is no process ${ownerPid} to own the run.`)
+  if (ownerPid !== null && !owner)
+    throw new Error(`There is no process ${ownerPid} to own the run.`)
   return save({ id, owner, undo: [] })
 }
 

@@ -146,6 +146,7 @@ function useCases(): readonly ContractCase<LedgerHarness>[] {
         )
         equal(ids(await store.findUnlistedUses(digestOf(70))), [scanOf(1), scanOf(2)], 'by digest')
         equal((await store.findUnlistedUses(digestOf(70))).at(0)?.invitee, null, 'no invitee')
+        equal(ids(await store.findUnlistedUses(null)), [1, 2, 3].map(scanOf), 'of all codes')
 
         await hear(store, [
           { ...heardOf(1, 1, 7), id: scanOf(1) },

@@ -235,9 +235,10 @@ function heardUse(disk: LedgerDisk, scan: HeardScan): StoredUse {
   }
 }
 
-function unlistedUses(disk: LedgerDisk, digest: Digest): readonly StoredUse[] {
+function unlistedUses(disk: LedgerDisk, digest: Digest | null): readonly StoredUse[] {
   const unknown = usesIn(disk).filter(({ own, invitee }) => own && invitee === null)
   const digests = new Map(disk.scans.map(({ body }) => [body.id, body.digest]))
+  if (digest === null) return unknown
   const uses = unknown.filter(({ scan }) => digests.get(scan) === digest)
   const voids = unknown.filter(({ target }) => uses.some(({ scan }) => scan === target))
   return [...uses, ...voids]

@@ -111,8 +111,8 @@ export interface LedgerStore {
    * A scan that is own *and* heard back is one use: `own`, with central's ruling, time and invitee.
    */
   readonly findUses: (invitee: InviteeNo) => Promise<readonly StoredUse[]>
-  /** Own uses of a code whose invitee is still unknown, and the voids that target them. */
-  readonly findUnlistedUses: (digest: Digest) => Promise<readonly StoredUse[]>
+  /** Own uses of a code whose invitee is still unknown, and the voids that target them; null: of all such codes. */
+  readonly findUnlistedUses: (digest: Digest | null) => Promise<readonly StoredUse[]>
   /** Invitee numbers above `after` that have a use here, ascending. */
   readonly findInvitees: (after: number, limit: number) => Promise<readonly InviteeNo[]>
   readonly getScan: (id: ScanId) => Promise<OwnScan | null>
@@ -222,7 +222,8 @@ export interface HeldKey {
 /** The keys of one device. Every private key and every event key is non-extractable. */
 export interface KeyRing {
   readonly sign: CryptoKeyPair
-  readonly wrap: CryptoKeyPair
+  /** Null once the device was revoked: nothing can be unwrapped any more (DV3). */
+  readonly wrap: CryptoKeyPair | null
   readonly eventKeys: readonly HeldKey[]
   /** A pairing that waits for a person, so that a restart goes on asking; null afterwards. */
   readonly pairing: {

@@ -1,0 +1,41 @@
+import type { Client } from '@libsql/core/api'
+
+/** Tells a number that SQLite keeps in the file's header, such as `user_version`. */
+export async function readPragma(client: Client, name: string): Promise<number> {
+  const { rows } = await client.execute(`PRAGMA ${name}`)
+  return Number(rows[0]?.[0] ?? 0)
+}
+
+/**
+ * Sets a connection up: WAL, and a flush at every commit (SY1: FULL, not NORMAL).
+ *
+ * Where there is no shared memory (OPFS), `locking_mode = exclusive` must have come before.
+ */
+export async function prepareConnection(client: Client): Promise<void> {
+  const { rows } = await client.execute('PRAGMA journal_mode = wal')
+  if (rows[0]?.[0] !== 'wal') throw new Error('The database refused WAL: close its other users.')
+  await client.execute('PRAGMA synchronous = full')
+  await client.execute('PRAGMA temp_store = memory')
+  // What is forgotten (raw codes, erased people) must not stay readable in free pages.
+  await client.execute('PRAGMA secure_delete = on')
+}
+
+/** True where every page, index and order of the file is as it should be. */
+export async function passesQuickCheck(client: Client): Promise<boolean> {
+  const { rows } = await client.execute('PRAGMA quick_check(1)')
+  return rows[0]?.[0] === 'ok'
+}
+
+const damageCodes: ReadonlySet<string> = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
+
+/** True for errors that speak of the file, not of the statement or of the moment. */
+export function isDamage(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code !== null && damageCodes.has(code)) return true
+  return error instanceof Error && error.cause !== undefined && isDamage(error.cause)
+}
+
+function codeOf(error: unknown): string | null {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return null
+  return typeof error.code === 'string' ? error.code : null
+}

@@ -1,0 +1,224 @@
+import type { Digest, InviteeNo, Ruling, ScanId } from '@eventpass/domain'
+import type { HeardScan, LedgerStore, StoredUse, VectorEntry } from '@eventpass/sync'
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import type { Database, Scope } from '../client/drizzle.ts'
+import { uuidToHex } from '../columns.ts'
+import { rulingToValues, valuesToRuling } from '../ruling.ts'
+import { writeFactsIn } from './device-state.ts'
+import { acts, heard, ruling, scan, vector } from './schema.ts'
+import { readState, writeState } from './state.ts'
+
+type HeardScans = Pick<
+  LedgerStore,
+  | 'findUses'
+  | 'findUnlistedUses'
+  | 'findInvitees'
+  | 'saveHeard'
+  | 'findRulings'
+  | 'scansMark'
+  | 'adoptManifest'
+>
+
+/** What was heard of scans, and the uses that follow from them and from the own chain. */
+export function createHeardScans(db: Database): HeardScans {
+  const findUses = prepareUses(db)
+  return {
+    findUses,
+    findUnlistedUses: (digest) => findUnlistedUses(db, digest),
+    findInvitees: async (after, limit) => {
+      const rows = await db.all<{ invitee: InviteeNo }>(sql`
+        SELECT invitee FROM (
+          SELECT coalesce(s.invitee, h.invitee) AS invitee
+            FROM scan AS s LEFT JOIN heard AS h ON h.id = s.id WHERE s.counts
+          UNION SELECT invitee FROM heard WHERE id NOT IN (SELECT id FROM scan)
+        ) WHERE invitee > ${after} ORDER BY invitee LIMIT ${limit}`)
+      return rows.map(({ invitee }) => invitee)
+    },
+    saveHeard: ({ scans, rulings, vector: entries, rulingsRevision }) =>
+      db.transaction(async (tx) => {
+        await saveScans(tx, scans)
+        await saveRulings(tx, rulings)
+        await keepVector(tx, entries)
+        const before = (await readState(tx, 'rulings_revision')) ?? 0
+        await writeState(tx, 'rulings_revision', Math.max(before, rulingsRevision))
+      }),
+    findRulings: (ids) => findRulings(db, ids),
+    scansMark: async () => {
+      const rows = await db.select().from(vector)
+      return {
+        vector: rows.map(
+          ({ deviceNo, branch, seq }) => [deviceNo, branch, seq] as unknown as VectorEntry,
+        ),
+        rulingsRevision: (await readState(db, 'rulings_revision')) ?? 0,
+      }
+    },
+    adoptManifest: ({ facts, vector: entries, rulingsRevision }) =>
+      db.transaction(async (tx) => {
+        await forgetCovered(tx, entries)
+        await keepVector(tx, entries)
+        await writeState(tx, 'rulings_revision', rulingsRevision)
+        await writeFactsIn(tx, facts)
+      }),
+  }
+}
+
+const ownUse = {
+  scan: scan.id,
+  invitee: sql<InviteeNo | null>`coalesce(${scan.invitee}, ${heard.invitee})`,
+  list: scan.list,
+  gate: scan.gate,
+  act: scan.act,
+  forced: scan.forced,
+  target: scan.target,
+  atMs: sql<number>`coalesce(${ruling.at}, ${heard.at}, ${scan.at})`,
+  ruling: sql<Ruling['kind'] | null>`coalesce(${ruling.kind}, ${heard.ruling})`.mapWith(
+    ruling.kind,
+  ),
+  ruledBy: sql<ScanId | null>`CASE WHEN ${ruling.kind} IS NULL
+    THEN ${heard.ruledBy} ELSE ${ruling.ruledBy} END`.mapWith(ruling.ruledBy),
+}
+
+const heardUse = {
+  ...ownUse,
+  scan: heard.id,
+  list: heard.list,
+  gate: heard.gate,
+  act: heard.act,
+  forced: heard.forced,
+  target: heard.target,
+  invitee: sql<InviteeNo | null>`${heard.invitee}`,
+  atMs: sql<number>`coalesce(${ruling.at}, ${heard.at})`,
+}
+
+type UseRow = Omit<StoredUse, 'own' | 'ruling'> & {
+  readonly ruling: Ruling['kind'] | null
+  readonly ruledBy: ScanId | null
+}
+
+function rowToUse({ ruledBy, ...row }: UseRow, own: boolean): StoredUse {
+  return { ...row, own, ruling: valuesToRuling(row.ruling, ruledBy) }
+}
+
+/** Three small reads by index: own with a known invitee, own resolved by central, others'. */
+function prepareUses(db: Database): LedgerStore['findUses'] {
+  const invitee = sql.placeholder('invitee')
+  const listed = db
+    .select(ownUse)
+    .from(scan)
+    .leftJoin(heard, eq(heard.id, scan.id))
+    .leftJoin(ruling, eq(ruling.id, scan.id))
+    .where(and(eq(scan.invitee, invitee), eq(scan.counts, true)))
+    .prepare()
+  const resolved = db
+    .select(ownUse)
+    .from(heard)
+    .innerJoin(scan, eq(scan.id, heard.id))
+    .leftJoin(ruling, eq(ruling.id, scan.id))
+    .where(and(eq(heard.invitee, invitee), isNull(scan.invitee), eq(scan.counts, true)))
+    .prepare()
+  const others = db
+    .select(heardUse)
+    .from(heard)
+    .leftJoin(scan, eq(scan.id, heard.id))
+    .leftJoin(ruling, eq(ruling.id, heard.id))
+    .where(and(eq(heard.invitee, invitee), isNull(scan.seq)))
+    .prepare()
+  return async (wanted) => {
+    const values = { invitee: wanted }
+    const own = [...(await listed.execute(values)), ...(await resolved.execute(values))]
+    const rest = await others.execute(values)
+    return [...own.map((row) => rowToUse(row, true)), ...rest.map((row) => rowToUse(row, false))]
+  }
+}
+
+async function findUnlistedUses(db: Database, digest: Digest | null): Promise<StoredUse[]> {
+  const select = (which: SQL | undefined) =>
+    db
+      .select(ownUse)
+      .from(scan)
+      .leftJoin(heard, eq(heard.id, scan.id))
+      .leftJoin(ruling, eq(ruling.id, scan.id))
+      .where(and(isNull(scan.invitee), isNull(heard.invitee), eq(scan.counts, true), which))
+  const uses = await select(digest === null ? undefined : eq(scan.digest, digest))
+  const voids =
+    digest === null ? [] : await Promise.all(uses.map((use) => select(eq(scan.target, use.scan))))
+  return [...uses, ...voids.flat()].map((row) => rowToUse(row, true))
+}
+
+/** Many rows go in as one JSON argument: one statement, whatever their number. */
+async function saveScans(scope: Scope, scans: readonly HeardScan[]): Promise<void> {
+  if (scans.length === 0) return
+  const rows = scans.map((one) => [
+    uuidToHex(one.id),
+    one.deviceNo,
+    one.branch,
+    one.seq,
+    one.invitee,
+    uuidToHex(one.list),
+    uuidToHex(one.gate),
+    acts.indexOf(one.act),
+    one.forced ? 1 : 0,
+    one.target === null ? null : uuidToHex(one.target),
+    one.atMs,
+    ...rulingToValues(one.ruling),
+  ])
+  await scope.run(sql`
+    INSERT OR REPLACE INTO heard
+      (id, device_no, branch, seq, invitee, list, gate, act, forced, target, at, ruling, ruled_by)
+    SELECT unhex(value->>0), value->>1, value->>2, value->>3, value->>4, unhex(value->>5),
+      unhex(value->>6), value->>7, value->>8, unhex(value->>9), value->>10, value->>11,
+      unhex(value->>12)
+    FROM json_each(${JSON.stringify(rows)})`)
+}
+
+async function saveRulings(
+  scope: Scope,
+  rulings: Parameters<LedgerStore['saveHeard']>[0]['rulings'],
+): Promise<void> {
+  if (rulings.length === 0) return
+  const rows = rulings.map(({ id, ruling: of, atMs }) => [
+    uuidToHex(id),
+    ...rulingToValues(of),
+    atMs,
+  ])
+  await scope.run(sql`
+    INSERT OR REPLACE INTO ruling (id, kind, ruled_by, at)
+    SELECT unhex(value->>0), value->>1, unhex(value->>2), value->>3
+    FROM json_each(${JSON.stringify(rows)})`)
+}
+
+async function keepVector(scope: Scope, entries: readonly VectorEntry[]): Promise<void> {
+  await scope.run(sql`
+    INSERT INTO vector (device_no, branch, seq)
+    SELECT value->>0, value->>1, value->>2 FROM json_each(${JSON.stringify(entries)}) WHERE true
+    ON CONFLICT (device_no, branch) DO UPDATE SET seq = max(seq, excluded.seq)`)
+}
+
+async function findRulings(
+  db: Database,
+  ids: readonly ScanId[],
+): ReturnType<LedgerStore['findRulings']> {
+  const hexes = JSON.stringify(ids.map(uuidToHex))
+  const rows = await db
+    .select()
+    .from(ruling)
+    .where(sql`${ruling.id} IN (SELECT unhex(value) FROM json_each(${hexes}))`)
+  return rows.flatMap(({ id, kind, ruledBy, at }) => {
+    const of = valuesToRuling(kind, ruledBy)
+    return of === null ? [] : [{ id, ruling: of, atMs: at }]
+  })
+}
+
+/** Own scans that came back keep what central resolved of them: their own row is kept too. */
+async function forgetCovered(scope: Scope, entries: readonly VectorEntry[]): Promise<void> {
+  await scope.run(sql`
+    DELETE FROM heard WHERE id IN (
+      SELECT h.id FROM heard AS h JOIN (
+        SELECT value->>0 AS device_no, value->>1 AS branch, value->>2 AS seq
+        FROM json_each(${JSON.stringify(entries)})
+      ) AS covered ON covered.device_no = h.device_no AND covered.branch = h.branch
+      WHERE h.seq <= covered.seq
+    ) AND id NOT IN (SELECT id FROM scan)`)
+  await scope.update(heard).set({ ruling: null, ruledBy: null })
+  await scope.delete(ruling)
+}

@@ -1,0 +1,22 @@
+import type { LedgerStore } from '@eventpass/sync'
+import type { Client } from '@libsql/core/api'
+import { createDatabase } from '../client/drizzle.ts'
+import { createDeviceState } from './device-state.ts'
+import { createHeardScans } from './heard-scans.ts'
+import { createOwnScans } from './own-scans.ts'
+
+/**
+ * The ledger over one SQLite file, which this store alone writes (RP5).
+ *
+ * `client` must be serial (`createSerialClient`) and its file of `ledgerFormat`; the engine behind
+ * it may be native or wasm. Every method is one transaction and durable when it resolves.
+ */
+export function createLedgerStore(client: Client): LedgerStore {
+  const db = createDatabase(client)
+  return {
+    ...createOwnScans(db),
+    ...createHeardScans(db),
+    ...createDeviceState(db),
+    close: async () => client.close(),
+  }
+}

@@ -1,0 +1,190 @@
+import { assert, type ScanBody, type ScanHash, type ScanTexts } from '@eventpass/domain'
+import type { HistoryRow, LedgerStore, OwnScan } from '@eventpass/sync'
+import { and, count, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
+import type { Database } from '../client/drizzle.ts'
+import { heard, ruling, scan } from './schema.ts'
+import { readState, readThroughSeq, writeState } from './state.ts'
+
+type OwnScans = Pick<
+  LedgerStore,
+  | 'head'
+  | 'commitScan'
+  | 'getScan'
+  | 'findPending'
+  | 'countPending'
+  | 'applyReceipt'
+  | 'pendAgain'
+  | 'findHistory'
+>
+
+const firstPrev = '0'.repeat(64) as ScanHash
+const noTexts: ScanTexts = { code: null, answer: null, note: null }
+
+/** The device's own chain: written once, read as it was written. */
+export function createOwnScans(db: Database): OwnScans {
+  const headQuery = db
+    .select({ seq: scan.seq, hash: scan.hash })
+    .from(scan)
+    .orderBy(desc(scan.seq))
+    .limit(1)
+    .prepare()
+  const insertQuery = prepareInsert(db)
+  const readHead = async () => (await headQuery.execute())[0] ?? { seq: 0, hash: firstPrev }
+
+  return {
+    head: readHead,
+    commitScan: async (own) => {
+      const head = await readHead()
+      assert(
+        own.body.seq === head.seq + 1 && own.prev === head.hash,
+        'a committed scan follows the head of its chain',
+      )
+      // One statement is one transaction. Should another have come first, its seq is taken.
+      await insertQuery.execute(insertValues(own))
+    },
+    getScan: async (id) => {
+      const rows = await db.select(ownColumns).from(scan).where(eq(scan.id, id))
+      return rows[0] ? rowToOwnScan(rows[0]) : null
+    },
+    findPending: async (limit) => {
+      const rows = await db
+        .select(ownColumns)
+        .from(scan)
+        .where(gt(scan.seq, await readThroughSeq(db)))
+        .orderBy(scan.seq)
+        .limit(limit)
+      return rows.map(rowToOwnScan)
+    },
+    countPending: async () => {
+      const rows = await db
+        .select({ pending: count() })
+        .from(scan)
+        .where(gt(scan.seq, await readThroughSeq(db)))
+      return rows[0]?.pending ?? 0
+    },
+    applyReceipt: (receipt) => applyReceipt(db, receipt),
+    pendAgain: (seq) =>
+      db.transaction(async (tx) => {
+        const receipt = await readState(tx, 'receipt')
+        if (receipt === null || receipt.throughSeq <= seq) return
+        await writeState(tx, 'receipt', { ...receipt, throughSeq: seq })
+      }),
+    findHistory: (limit) => findHistory(db, limit),
+  }
+}
+
+const ownColumns = {
+  bytes: scan.bytes,
+  prev: scan.prev,
+  hash: scan.hash,
+  texts: scan.texts,
+  invitee: scan.invitee,
+  name: scan.name,
+  at: scan.at,
+}
+
+type OwnRow = Pick<typeof scan.$inferSelect, keyof typeof ownColumns>
+
+function rowToOwnScan(row: OwnRow): OwnScan {
+  return {
+    body: JSON.parse(row.bytes) as ScanBody,
+    bytes: row.bytes,
+    prev: row.prev,
+    hash: row.hash,
+    texts: row.texts === null ? noTexts : (JSON.parse(row.texts) as ScanTexts),
+    invitee: row.invitee,
+    name: row.name,
+    atMs: row.at,
+  }
+}
+
+/** Prepared, since building it anew would cost a verdict more than running it. */
+function prepareInsert(db: Database) {
+  const value = sql.placeholder
+  return db
+    .insert(scan)
+    .values({
+      seq: value('seq'),
+      hash: value('hash'),
+      prev: value('prev'),
+      bytes: value('bytes'),
+      texts: value('texts'),
+      id: value('id'),
+      invitee: value('invitee'),
+      digest: value('digest'),
+      list: value('list'),
+      gate: value('gate'),
+      act: value('act'),
+      counts: value('counts'),
+      forced: value('forced'),
+      target: value('target'),
+      name: value('name'),
+      at: value('at'),
+    })
+    .prepare()
+}
+
+function insertValues({ body, bytes, prev, hash, texts, invitee, name, atMs }: OwnScan) {
+  const anyText = texts.code ?? texts.answer ?? texts.note
+  return {
+    seq: body.seq,
+    hash,
+    prev,
+    bytes,
+    texts: anyText === null ? null : JSON.stringify(texts),
+    id: body.id,
+    invitee,
+    digest: body.digest,
+    list: body.list,
+    gate: body.gate,
+    act: body.act,
+    counts: body.verdict === 'admit',
+    forced: body.forced,
+    target: body.target,
+    name,
+    at: atMs,
+  }
+}
+
+function applyReceipt(
+  db: Database,
+  receipt: Parameters<LedgerStore['applyReceipt']>[0],
+): Promise<boolean> {
+  return db.transaction(async (tx) => {
+    const { throughSeq, hash } = receipt
+    const link = await tx.select({ hash: scan.hash }).from(scan).where(eq(scan.seq, throughSeq))
+    const known = throughSeq === 0 ? firstPrev : link[0]?.hash
+    if (known !== hash) return false
+    const before = await readThroughSeq(tx)
+    if (throughSeq <= before) return true
+    await writeState(tx, 'receipt', receipt)
+    await tx
+      .update(scan)
+      .set({ texts: sql`json_set(${scan.texts}, '$.code', NULL)` })
+      .where(and(gt(scan.seq, before), lte(scan.seq, throughSeq), isNotNull(scan.texts)))
+    return true
+  })
+}
+
+async function findHistory(db: Database, limit: number): Promise<readonly HistoryRow[]> {
+  const throughSeq = await readThroughSeq(db)
+  const rows = await db
+    .select({
+      bytes: scan.bytes,
+      name: scan.name,
+      at: sql<number>`coalesce(${ruling.at}, ${heard.at}, ${scan.at})`,
+      voided: sql<number>`coalesce(${ruling.kind}, ${heard.ruling}) IS 2
+        OR EXISTS (SELECT 1 FROM scan AS v WHERE v.target = ${scan.id} AND v.act = 2 AND v.counts)
+        OR EXISTS (SELECT 1 FROM heard AS v WHERE v.target = ${scan.id} AND v.act = 2)`,
+    })
+    .from(scan)
+    .leftJoin(heard, eq(heard.id, scan.id))
+    .leftJoin(ruling, eq(ruling.id, scan.id))
+    .orderBy(desc(scan.seq))
+    .limit(limit)
+  return rows.map(({ bytes, name, at, voided }) => {
+    const { id, seq, act, verdict, reason, forced } = JSON.parse(bytes) as ScanBody
+    const pending = seq > throughSeq
+    return { id, seq, atMs: at, name, act, verdict, reason, forced, pending, voided: voided === 1 }
+  })
+}

@@ -1,0 +1,71 @@
+import { assert, type ManifestFrame } from '@eventpass/domain'
+import { type ManifestDelta, type ManifestStore, rowToTicket } from '@eventpass/sync'
+import type { Client } from '@libsql/core/api'
+import { and, eq, ne, sql } from 'drizzle-orm'
+import { createDatabase } from '../client/drizzle.ts'
+import { sumChecksum } from './checksum.ts'
+import { type ManifestMeta, readMeta, writeMeta } from './meta.ts'
+import { ticket } from './schema.ts'
+import { searchTickets } from './search.ts'
+import { insertTicketsSql, ticketColumns, ticketsToJson } from './ticket-rows.ts'
+import { countInside, prepareUses } from './uses.ts'
+
+/**
+ * A manifest over one SQLite file of `manifestFormat`, which this store alone writes (RP5).
+ *
+ * `client` must be serial (`createSerialClient`). Long reads run in slices (RP6).
+ */
+export async function createManifestStore(client: Client): Promise<ManifestStore> {
+  const db = createDatabase(client)
+  let meta = await readMeta(client)
+  const ticketQuery = db
+    .select(ticketColumns)
+    .from(ticket)
+    .where(eq(ticket.digest, sql.param(sql.placeholder('digest'), ticket.digest)))
+    .prepare()
+  return {
+    info: async () => ({ event: meta.event, revision: meta.revision, frame: meta.frame }),
+    findTicket: async (digest) => (await ticketQuery.execute({ digest }))[0] ?? null,
+    searchTickets: (patterns, limit) => searchTickets(db, patterns, limit),
+    findParty: (party) =>
+      db
+        .select(ticketColumns)
+        .from(ticket)
+        .where(and(eq(ticket.party, party), ne(ticket.state, 'reprinted'))),
+    findUses: prepareUses(db),
+    scansMark: async () => ({ vector: meta.vector, rulingsRevision: meta.rulings_revision }),
+    countInside: (list) => countInside(client, list),
+    apply: async (delta) => {
+      assert(
+        delta.event === meta.event && delta.from === meta.revision,
+        'a delta starts at the revision of its event’s manifest',
+      )
+      meta = { ...meta, ...(await applyDelta(client, delta)) }
+    },
+    checksum: () => sumChecksum(db, meta.frame),
+    close: async () => client.close(),
+  }
+}
+
+async function applyDelta(client: Client, delta: ManifestDelta): Promise<Partial<ManifestMeta>> {
+  const changed: Partial<ManifestMeta> = {
+    revision: delta.to,
+    ...(delta.frame === null ? {} : { frame: delta.frame as ManifestFrame }),
+  }
+  const transaction = await client.transaction('write')
+  try {
+    await transaction.execute({
+      sql: 'DELETE FROM ticket WHERE digest IN (SELECT unhex(value) FROM json_each(?))',
+      args: [JSON.stringify(delta.gone)],
+    })
+    await transaction.execute({
+      sql: insertTicketsSql('ticket'),
+      args: [ticketsToJson(delta.tickets.map(rowToTicket))],
+    })
+    await writeMeta(transaction, changed)
+    await transaction.commit()
+    return changed
+  } finally {
+    transaction.close()
+  }
+}

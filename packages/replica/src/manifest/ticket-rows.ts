@@ -1,0 +1,49 @@
+import { foldColumn, type ManifestTicket } from '@eventpass/domain'
+import { ticket, ticketStates } from './schema.ts'
+
+/** Column values of tickets in the order of `insertTicketsSql`; digests as hex. */
+export function ticketsToJson(tickets: readonly ManifestTicket[]): string {
+  return JSON.stringify(
+    tickets.map((row) => [
+      row.digest,
+      row.invitee,
+      row.name,
+      foldColumn(row.name),
+      row.category,
+      ticketStates.indexOf(row.state),
+      row.blocked ? 1 : 0,
+      row.stateAtMs,
+      row.validFromMs,
+      row.validUntilMs,
+      row.party,
+      row.notice,
+    ]),
+  )
+}
+
+/**
+ * Inserts the rows of `ticketsToJson`, given as the only argument, into a table.
+ *
+ * One JSON text binds a thousand rows for a third of what their single values cost, and leaves
+ * no thousand-value statement behind in the driver's memory.
+ */
+export function insertTicketsSql(table: 'ticket' | 'temp.incoming'): string {
+  return `INSERT OR REPLACE INTO ${table}
+    SELECT unhex(value->>0), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
+      value->>7, value->>8, value->>9, value->>10, value->>11
+    FROM json_each(?)`
+}
+
+export const ticketColumns = {
+  digest: ticket.digest,
+  invitee: ticket.no,
+  name: ticket.name,
+  category: ticket.category,
+  state: ticket.state,
+  stateAtMs: ticket.at,
+  blocked: ticket.blocked,
+  validFromMs: ticket.validFrom,
+  validUntilMs: ticket.validUntil,
+  party: ticket.party,
+  notice: ticket.notice,
+}

@@ -1,0 +1,3 @@
+export { type BuiltSnapshot, buildSnapshot, type SnapshotInput } from './build-snapshot.ts'
+export { openNativeDisk } from './native-disk.ts'
+export { openNativeStores } from './open-native-stores.ts'

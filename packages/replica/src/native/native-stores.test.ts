@@ -1,0 +1,70 @@
+import { copyFile, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ManifestStore } from '@eventpass/sync'
+import {
+  ledgerStoreContract,
+  manifestStoreContract,
+  snapshotFilesContract,
+} from '@eventpass/sync/testing'
+import { afterAll, describe, test } from 'vitest'
+import { packSnapshot } from '../testing.ts'
+import { openNativeStores } from './open-native-stores.ts'
+
+const root = await mkdtemp(join(tmpdir(), 'eventpass-replica-'))
+const newFolder = () => mkdtemp(join(root, 'disk-'))
+const open: { close: () => Promise<void> }[] = []
+afterAll(async () => {
+  for (const store of open) await store.close()
+  await rm(root, { recursive: true, force: true })
+})
+
+/** The files of a folder as a killed process leaves them: WAL and all, while the old handle lives on. */
+async function copyFolder(folder: string): Promise<string> {
+  const copy = await newFolder()
+  for (const file of await readdir(folder)) await copyFile(join(folder, file), join(copy, file))
+  return copy
+}
+
+const kept = <Store extends { close: () => Promise<void> }>(store: Store): Store => {
+  open.push(store)
+  return store
+}
+
+describe('the ledger on native libSQL', () => {
+  ledgerStoreContract(test, async () => {
+    const folder = await newFolder()
+    const openIn = async (where: string) =>
+      kept(await (await openNativeStores(where)).ledgers.open('ledger-1'))
+    return { store: await openIn(folder), reopen: async () => openIn(await copyFolder(folder)) }
+  })
+})
+
+describe('the manifest on native libSQL', () => {
+  manifestStoreContract(test, async () => ({
+    build: async (content) => {
+      const { gzip, bytes } = await packSnapshot(content)
+      const { snapshots } = await openNativeStores(await newFolder())
+      const download = await snapshots.begin('manifest-1', gzip.length)
+      await download.write(gzip)
+      return kept((await download.finish(bytes)) as ManifestStore)
+    },
+  }))
+})
+
+describe('snapshot files on native libSQL', () => {
+  snapshotFilesContract(test, async () => {
+    let folder = await newFolder()
+    return {
+      files: (await openNativeStores(folder)).snapshots,
+      restart: async () => {
+        folder = await copyFolder(folder)
+        return (await openNativeStores(folder)).snapshots
+      },
+      build: async (content) => {
+        const { gzip, gzipSha256, bytes } = await packSnapshot(content)
+        return { gzip, sha256: gzipSha256, bytes }
+      },
+    }
+  })
+})

@@ -62,7 +62,7 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO eventpass_app;
 -- The ledger and the audit only grow (LG2, AU1): what was written stays as it was written.
 REVOKE UPDATE, DELETE ON scans, audit_logs FROM eventpass_app;
 --> statement-breakpoint
-GRANT UPDATE (invitee_no, branch, quarantine) ON scans TO eventpass_app;
+GRANT UPDATE (invitee_no, branch, quarantine, connected) ON scans TO eventpass_app;
 --> statement-breakpoint
 GRANT UPDATE (seq, chain) ON audit_logs TO eventpass_app;
 --> statement-breakpoint

@@ -1,11 +1,4 @@
-import {
-  type DeviceId,
-  fail,
-  ok,
-  type Result,
-  type ScanHash,
-  type TenantId,
-} from '@eventpass/domain'
+import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
 import {
   importVerifyingKey,
   type ParsedPush,
@@ -18,7 +11,7 @@ import {
   zeroHash,
 } from '@eventpass/sync'
 import type { DirtyKey } from '../reconcile/reconcile-store.ts'
-import type { CentralLedger, NewScan, PushingDevice } from './central-ledger.ts'
+import type { CentralLedger, ChainHead, NewScan, PushingDevice } from './central-ledger.ts'
 import { classifyLinks } from './classify-links.ts'
 
 /** A push as the wire gives it, parsed. */
@@ -91,7 +84,7 @@ export async function acceptPush(
 export function sealReceipt(
   deps: Pick<PushDeps, 'subtle' | 'centralKey' | 'incarnation'>,
   device: DeviceId,
-  head: { readonly seq: number; readonly hash: ScanHash },
+  head: ChainHead,
 ): Promise<Signed> {
   const receipt: Receipt = {
     type: 'receipt',
@@ -126,12 +119,16 @@ async function settleChain(
   if (fresh.length === 0) return []
   const dirty = [...keysOf(fresh), ...(await keysOfTargets(ledger, device, fresh))]
   await raiseClocks(ledger, id, device, fresh)
-  const forkSeq = await ledger.findFork(
+  const found = await ledger.findFork(
     id,
     rows.map((row) => row.seq),
   )
-  if (forkSeq === null || (device.forkSeq !== null && device.forkSeq <= forkSeq)) return dirty
-  await ledger.markFork(id, forkSeq)
+  const forkSeq = Math.min(
+    found ?? Number.POSITIVE_INFINITY,
+    device.forkSeq ?? Number.POSITIVE_INFINITY,
+  )
+  if (!Number.isFinite(forkSeq)) return dirty
+  if (forkSeq !== device.forkSeq) await ledger.markFork(id, forkSeq)
   const scans = fresh.flatMap((row) => row.body?.id ?? [])
   await ledger.raise(device.event, { key: `fork/${id}`, kind: 'fork', device: id, scans })
   return [...dirty, ...(await ledger.quarantineFrom(id, forkSeq))]
@@ -172,12 +169,10 @@ async function advance(
   id: DeviceId,
   device: PushingDevice,
   rows: readonly NewScan[],
-): Promise<{ readonly seq: number; readonly hash: ScanHash }> {
+): Promise<ChainHead> {
   const last = rows.at(-1)
-  const kept = { seq: device.throughSeq, hash: device.throughHash }
-  if (!last?.connected) return kept
-  const head = await ledger.connectOnwards(id, last.hash)
-  const reached = head.seq > last.seq ? head : { seq: last.seq, hash: last.hash }
+  if (!last?.connected) return { seq: device.throughSeq, hash: device.throughHash }
+  const reached = await ledger.connectOnwards(id, { seq: last.seq, hash: last.hash })
   if (reached.seq > device.throughSeq) await ledger.saveHead(id, reached)
   return reached
 }

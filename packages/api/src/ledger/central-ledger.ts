@@ -27,6 +27,12 @@ export interface PushingDevice {
   readonly forkSeq: number | null
 }
 
+/** Where a chain, or a branch of it, ends. */
+export interface ChainHead {
+  readonly seq: number
+  readonly hash: ScanHash
+}
+
 /** A stored link as the next one of its chain needs it. */
 export interface StoredLink {
   readonly seq: number
@@ -67,15 +73,9 @@ export interface CentralLedger {
   readonly findFork: (device: DeviceId, seqs: readonly number[]) => Promise<number | null>
   /** Marks every scan from the fork on, and answers the keys that this touches (TM8). */
   readonly quarantineFrom: (device: DeviceId, seq: number) => Promise<readonly DirtyKey[]>
-  /** Links that follow `hash` without a gap, now that it is connected; answers the last. */
-  readonly connectOnwards: (
-    device: DeviceId,
-    hash: ScanHash,
-  ) => Promise<{ readonly seq: number; readonly hash: ScanHash }>
-  readonly saveHead: (
-    device: DeviceId,
-    head: { readonly seq: number; readonly hash: ScanHash },
-  ) => Promise<void>
+  /** Connects the links that follow `from` without a gap; answers the last, or `from` itself. */
+  readonly connectOnwards: (device: DeviceId, from: ChainHead) => Promise<ChainHead>
+  readonly saveHead: (device: DeviceId, head: ChainHead) => Promise<void>
   readonly markFork: (device: DeviceId, seq: number) => Promise<void>
   /** Keys of scans whose targets or answers these are; what a void reaches (LG6). */
   readonly findKeysOfScans: (

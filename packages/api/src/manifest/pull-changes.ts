@@ -70,6 +70,8 @@ export async function pullChanges(
     }
     const now = await manifest.revisions(device.event)
     const page = await readDelta(manifest, device, marks.revision, now)
+    // Before the scans: one that is stored in between is told again, never skipped.
+    const heads = await manifest.findHeads(device.event)
     const scans = await manifest.findScansBeyond(device.event, marks.vector, scansPerPullMax)
     const scansMore = scans.length === scansPerPullMax
     const rulings = await manifest.findRulingsSince(
@@ -81,9 +83,7 @@ export async function pullChanges(
     return ok({
       manifest: await signStatement(deps.subtle, deps.centralKey, page.delta),
       scans: [...scans],
-      vector: scansMore
-        ? advanceVector(marks.vector, scans)
-        : [...(await manifest.findHeads(device.event))],
+      vector: scansMore ? advanceVector(marks.vector, scans) : [...heads],
       scansMore,
       rulings: rulings.map(({ id, ruling, atMs }) => ({ id, ruling, atMs })),
       rulingsRevision: rulingsMore ? (rulings.at(-1)?.revision ?? now.rulings) : now.rulings,

@@ -47,6 +47,8 @@ export const devices = pgTable(
     throughHash: hex('through_hash').$type<ScanHash>().notNull(),
     /** Head at which it was retired or revoked: scans beyond it are quarantined (TM8). */
     retiredHeadSeq: integer('retired_head_seq'),
+    /** Lowest number at which two branches of its chain are known, or null. */
+    forkSeq: integer('fork_seq'),
     /** SHA-256 of the secret with which it asks for the outcome of its pairing. */
     pollHash: hex('poll_hash'),
     /** The four words that both screens show. */

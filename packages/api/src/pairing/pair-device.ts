@@ -1,0 +1,154 @@
+import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
+import {
+  base64urlFromBytes,
+  bytesFromBase64url,
+  type DeviceGrant,
+  type PairStartInput,
+  type PairStartOutput,
+  type PairStatusOutput,
+  pairingWords,
+  signStatement,
+  verifyPairing,
+} from '@eventpass/sync'
+import { hexFromBytes } from '@eventpass/token'
+import type { z } from 'zod'
+import { type KeyDeps, wrapKeys } from '../manifest/wrap-keys.ts'
+import type { PairedDevice, PairingStore } from './pairing-store.ts'
+
+/** A person has so long to compare the words and accept. */
+export const pairingWaitMs = 10 * 60_000
+const secretBytes = 16
+
+export interface PairingDeps extends KeyDeps {
+  readonly centralKey: CryptoKey
+  /** Raw point of central's signing key, base64url: what devices pin. */
+  readonly centralPoint: string
+  readonly incarnation: string
+  readonly now: () => number
+  readonly random: (bytes: number) => Uint8Array<ArrayBuffer>
+  readonly newId: () => string
+  readonly tenantOfPairingCode: (codeHash: string) => Promise<TenantId | null>
+  readonly tenantOfDevice: (device: DeviceId) => Promise<TenantId | null>
+  readonly tx: <T>(
+    tenant: TenantId,
+    work: (stores: { readonly pairing: PairingStore }) => Promise<T>,
+  ) => Promise<T>
+}
+
+export interface PairingRefused {
+  readonly kind: 'pairing_refused' | 'unknown_device'
+  readonly message: string
+}
+
+const badCode = {
+  kind: 'pairing_refused',
+  message:
+    'This pairing link is unknown, used, or older than 10 minutes. Ask the organiser for a new one.',
+} as const
+
+/** Opens a pairing: uses the code up and shows four words on both screens (DV1). */
+export async function startPairing(
+  deps: PairingDeps,
+  input: PairStartInput,
+): Promise<Result<z.input<typeof PairStartOutput>, PairingRefused>> {
+  if (!(await isWellProved(deps, input))) {
+    return fail({
+      kind: 'pairing_refused',
+      message: 'The device did not prove its key. Open the pairing link again.',
+    })
+  }
+  const codeHash = await sha256Hex(deps.subtle, input.code)
+  const tenant = await deps.tenantOfPairingCode(codeHash)
+  if (!tenant) return fail(badCode)
+
+  const nowMs = deps.now()
+  const poll = base64urlFromBytes(deps.random(secretBytes))
+  const words = await pairingWords(deps.subtle, input.signKey, input.wrapKey, input.code)
+  const pollHash = await sha256Hex(deps.subtle, poll)
+  const id = deps.newId() as DeviceId
+  return deps.tx(tenant, async ({ pairing }) => {
+    const opened = await pairing.takeCode(codeHash, nowMs)
+    if (!opened) return fail(badCode)
+    const { label, signKey, wrapKey } = input
+    const waitsUntilMs = nowMs + pairingWaitMs
+    await pairing.addWaiting(
+      { ...opened, id, label, signKey, wrapKey, words, pollHash, waitsUntilMs },
+      nowMs,
+    )
+    return ok({ device: id, poll, words: [...words], expiresInMs: pairingWaitMs })
+  })
+}
+
+/** Tells the device whether a person has accepted it, and then hands it its grant. */
+export async function readPairing(
+  deps: PairingDeps,
+  device: DeviceId,
+  poll: string,
+): Promise<Result<z.input<typeof PairStatusOutput>, PairingRefused>> {
+  const unknown = {
+    kind: 'unknown_device',
+    message: 'No such pairing here. Start it anew.',
+  } as const
+  const tenant = await deps.tenantOfDevice(device)
+  if (!tenant) return fail(unknown)
+  const pollHash = await sha256Hex(deps.subtle, poll)
+  return deps.tx(tenant, async ({ pairing }) => {
+    const paired = await pairing.getDevice(device)
+    if (!paired || paired.pollHash !== pollHash) return fail(unknown)
+    if (paired.state === 'waiting') {
+      return ok({ state: (paired.waitsUntilMs ?? 0) < deps.now() ? 'expired' : 'waiting' })
+    }
+    if (paired.state !== 'active') return ok({ state: 'refused' })
+    const grant = await makeGrant(deps, { tenant, device }, paired, pairing)
+    return ok({
+      state: 'accepted',
+      centralKey: deps.centralPoint,
+      grant: await signStatement(deps.subtle, deps.centralKey, grant),
+    })
+  })
+}
+
+async function makeGrant(
+  deps: PairingDeps,
+  { tenant, device }: { readonly tenant: TenantId; readonly device: DeviceId },
+  paired: PairedDevice,
+  pairing: PairingStore,
+): Promise<DeviceGrant> {
+  const { event, role, list, gate, deviceNo, wrapKey } = paired
+  const granted = await pairing.readEvent(event)
+  return {
+    type: 'grant',
+    tenant,
+    event,
+    eventName: granted.name,
+    device,
+    deviceNo,
+    role,
+    list,
+    gate,
+    eventTag: granted.tag,
+    otherTags: [...granted.otherTags],
+    keys: await wrapKeys(deps, { tenant, event, wrapKey }, granted.kids),
+    incarnation: deps.incarnation,
+    pinHash: granted.pinHash,
+    leaseMs: granted.leaseMs,
+  }
+}
+
+/** Both keys are points of the curve, and the signing key signed for this very code (DV1). */
+async function isWellProved({ subtle }: PairingDeps, input: PairStartInput): Promise<boolean> {
+  const wrapPoint = bytesFromBase64url(input.wrapKey)
+  if (!wrapPoint) return false
+  const curve = { name: 'ECDH', namedCurve: 'P-256' } as const
+  const isPoint = await subtle.importKey('raw', wrapPoint, curve, true, []).then(
+    () => true,
+    () => false,
+  )
+  return isPoint && verifyPairing(subtle, input)
+}
+
+async function sha256Hex(subtle: SubtleCrypto, text: string): Promise<string> {
+  return hexFromBytes(
+    new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text))),
+  )
+}

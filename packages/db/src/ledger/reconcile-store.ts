@@ -1,0 +1,257 @@
+import { randomUUID } from 'node:crypto'
+import type { DirtyKey, ReconcileStore } from '@eventpass/api'
+import type {
+  CheckInList,
+  Contact,
+  DerivedIncident,
+  DeviceNo,
+  Digest,
+  IncidentKind,
+  IncidentStatus,
+  InviteeNo,
+  ListId,
+  Quarantine,
+  Scan,
+  ScanHash,
+  ScanId,
+  TenantId,
+  TicketState,
+} from '@eventpass/domain'
+import { sql } from 'drizzle-orm'
+import type { Drizzle } from '../drizzle.ts'
+import { pgArray } from '../pg-array.ts'
+import { queryRows } from '../query-rows.ts'
+import { createIncidentRaiser } from './incident-raiser.ts'
+import { jsonRows } from './json-rows.ts'
+
+const keyColumns = 'list uuid, invitee int'
+const keyTable = (keys: readonly DirtyKey[]) => jsonRows(keys, keyColumns)
+
+/** Reads and writes of reconcile, each one statement whatever the number of keys. */
+export function createReconcileStore(db: Drizzle, tenant: TenantId): ReconcileStore {
+  return {
+    async lockKeys(event, keys) {
+      await db.execute(sql`
+        insert into admissions (tenant, event, list, invitee_no)
+        select ${tenant}, ${event}, k.list, k.invitee from ${keyTable(keys)}
+        order by k.list, k.invitee
+        on conflict do nothing`)
+      await db.execute(sql`
+        select 1 from admissions a join ${keyTable(keys)}
+          on a.list = k.list and a.invitee_no = k.invitee
+        where a.tenant = ${tenant}
+        order by a.list, a.invitee_no for update of a`)
+    },
+
+    async findScans(event, keys) {
+      const rows = await queryRows<ScanRow>(
+        db,
+        sql`with named as materialized (
+              select k.list, k.invitee, s.device, s.hash, s.bytes, s.id, s.quarantine
+              from ${keyTable(keys)} join scans s on s.tenant = ${tenant} and s.event = ${event}
+                and s.list = k.list and s.invitee_no = k.invitee
+            ), found as (
+              select list, invitee, device, hash, bytes, quarantine from named
+              union all
+              select n.list, n.invitee, v.device, v.hash, v.bytes, v.quarantine
+              from named n join scans v on v.tenant = ${tenant} and v.event = ${event}
+                and v.target = n.id and v.act = 'void'
+            )
+            select f.list, f.invitee, encode(f.hash, 'hex') as hash, f.bytes, f.quarantine, d.no
+            from found f join devices d on d.tenant = ${tenant} and d.id = f.device`,
+      )
+      return rows.map((row) => ({
+        key: { list: row.list as ListId, invitee: row.invitee as InviteeNo },
+        scan: toScan(row),
+      }))
+    },
+
+    async findContacts(devices) {
+      if (devices.length === 0) return []
+      const rows = await queryRows<Record<string, unknown>>(
+        db,
+        sql`select distinct device, node, epoch, head_seq as "headSeq",
+              encode(head_hash, 'hex') as "headHash", mono_ms::float8 as "monoMs",
+              wall_ms::float8 as "wallMs", ti_ms::float8 as "tiMs", tr_ms::float8 as "trMs"
+            from contacts
+            where tenant = ${tenant} and device = any(${pgArray('uuid', devices)})`,
+      )
+      return rows as unknown as readonly Contact[]
+    },
+
+    async findTickets(event, invitees) {
+      const rows = await queryRows<{
+        invitee: number
+        digest: string
+        state: string
+        at: number | null
+      }>(
+        db,
+        sql`select i.no as invitee, encode(t.digest, 'hex') as digest, t.state,
+              t.state_ms::float8 as at
+            from invitees i join tickets t on t.tenant = i.tenant and t.invitee = i.id
+            where i.tenant = ${tenant} and i.event = ${event}
+              and i.no = any(${pgArray('integer', invitees)})`,
+      )
+      return rows.map(({ invitee, digest, state, at }) => ({
+        invitee: invitee as InviteeNo,
+        ticket: { digest: digest as Digest, state: state as TicketState, stateAtMs: at },
+      }))
+    },
+
+    async readLists(event) {
+      const [zone] = await queryRows<{ zone: string }>(
+        db,
+        sql`select time_zone as zone from events where tenant = ${tenant} and id = ${event}`,
+      )
+      const rows = await queryRows<{ id: string; name: string; config: object }>(
+        db,
+        sql`select id, name, config from lists where tenant = ${tenant} and event = ${event}`,
+      )
+      const lists = rows.map(({ id, name, config }) => ({ ...config, id, name }) as CheckInList)
+      return { lists, timeZone: zone?.zone ?? 'UTC' }
+    },
+
+    async findIncidents(event, keys) {
+      const rows = await queryRows<Record<string, unknown>>(
+        db,
+        sql`select n.key, n.kind, n.status, n.list, n.invitee_no as invitee, n.device, n.scans,
+              n.order_uncertain as "orderUncertain", n.resolution->'covers' as covers
+            from ${keyTable(keys)} join incidents n on n.tenant = ${tenant} and n.event = ${event}
+              and n.list = k.list and n.invitee_no = k.invitee`,
+      )
+      return rows.map(toKnownIncident)
+    },
+
+    async saveAdmissions(event, admissions) {
+      const rows = admissions.map(({ key, inside, people, firstMs }) => ({
+        ...key,
+        inside,
+        people,
+        first_ms: firstMs === null ? null : Math.floor(firstMs),
+      }))
+      const table = jsonRows(rows, `${keyColumns}, inside bool, people int, first_ms bigint`)
+      await db.execute(sql`
+        update admissions a set inside = k.inside, people = k.people, first_ms = k.first_ms,
+          dirty_ms = null, reconciled_ms = (extract(epoch from clock_timestamp()) * 1000)::bigint
+        from ${table}
+        where a.tenant = ${tenant} and a.list = k.list and a.invitee_no = k.invitee`)
+      const invitees = [...new Set(rows.map(({ invitee }) => invitee))]
+      await db.execute(sql`
+        update invitees i set state = now.state
+        from (select a.invitee_no, case when bool_or(a.first_ms is not null) then 'checked_in'
+                else 'pending' end as state
+              from admissions a
+              where a.event = ${event} and a.tenant = ${tenant}
+                and a.invitee_no = any(${pgArray('integer', invitees)})
+              group by a.invitee_no) as now
+        where i.tenant = ${tenant} and i.event = ${event} and i.no = now.invitee_no
+          and i.state <> now.state and i.state <> 'gift_claimed'`)
+    },
+
+    async saveIncidents(event, changes) {
+      if (changes.length === 0) return
+      const rows = changes.map(({ incident, status }) => toIncidentRow(incident, status))
+      const columns = `id uuid, key text, kind text, status text, list uuid, invitee int,
+        device uuid, scans jsonb, order_uncertain bool`
+      await db.execute(sql`
+        insert into incidents (tenant, id, event, key, kind, status, list, invitee_no, device,
+                               scans, order_uncertain, opened_ms)
+        select ${tenant}, k.id, ${event}, k.key, k.kind, k.status, k.list, k.invitee, k.device,
+               k.scans, k.order_uncertain, (extract(epoch from clock_timestamp()) * 1000)::bigint
+        from ${jsonRows(rows, columns)}
+        on conflict (event, key) do update set status = excluded.status, scans = excluded.scans,
+          order_uncertain = excluded.order_uncertain`)
+    },
+
+    raise: createIncidentRaiser(db, tenant),
+
+    async saveRulings(event, rulings) {
+      if (rulings.length === 0) return
+      const rows = rulings.map((row) => ({
+        ...row.key,
+        id: row.id,
+        hash: row.hash,
+        kind: row.ruling.kind,
+        by: row.ruling.kind === 'confirmed' ? null : row.ruling.by,
+        estimate: Math.round(row.estimateMs),
+        lo: row.loMs === null ? null : Math.floor(row.loMs),
+        hi: row.hiMs === null ? null : Math.ceil(row.hiMs),
+        quarantined: row.quarantined,
+      }))
+      const columns = `${keyColumns}, id uuid, hash text, kind text, by uuid, estimate bigint,
+        lo bigint, hi bigint, quarantined bool`
+      // Each changed ruling has a revision of its own, so that a page of a pull may end anywhere.
+      await db.execute(sql`
+        with changed as materialized (
+          select k.*, decode(k.hash, 'hex') as scan_hash, row_number() over () as place
+          from ${jsonRows(rows, columns)}
+          left join rulings r on r.tenant = ${tenant} and r.scan_hash = decode(k.hash, 'hex')
+          where r.scan_hash is null
+            or (r.kind, r.by, r.estimate_ms, r.lo_ms, r.hi_ms, r.quarantined)
+               is distinct from (k.kind, k.by, k.estimate, k.lo, k.hi, k.quarantined)
+        ), line as (
+          update event_revisions
+          set rulings_revision = rulings_revision + (select count(*) from changed)
+          where tenant = ${tenant} and event = ${event} and exists (select from changed)
+          returning rulings_revision - (select count(*) from changed) as base
+        )
+        insert into rulings (tenant, scan_hash, scan_id, event, list, invitee_no, kind, by,
+                             estimate_ms, lo_ms, hi_ms, quarantined, revision)
+        select ${tenant}, scan_hash, id, ${event}, list, invitee, kind, by,
+               estimate, lo, hi, quarantined, line.base + place
+        from changed, line
+        on conflict (tenant, scan_hash) do update set kind = excluded.kind, by = excluded.by,
+          estimate_ms = excluded.estimate_ms, lo_ms = excluded.lo_ms, hi_ms = excluded.hi_ms,
+          quarantined = excluded.quarantined, revision = excluded.revision`)
+    },
+  }
+}
+
+interface ScanRow extends Readonly<Record<string, unknown>> {
+  readonly list: string
+  readonly invitee: number
+  readonly hash: string
+  readonly bytes: string
+  readonly quarantine: string | null
+  readonly no: number
+}
+
+/** The body is what was chained: parsed and checked when it was stored, so trusted here. */
+function toScan({ bytes, no, hash, invitee, quarantine }: ScanRow): Scan {
+  return {
+    body: JSON.parse(bytes),
+    deviceNo: no as DeviceNo,
+    hash: hash as ScanHash,
+    invitee: invitee as InviteeNo,
+    quarantine: quarantine as Quarantine | null,
+  }
+}
+
+function toKnownIncident(row: Record<string, unknown>) {
+  return {
+    key: String(row.key),
+    kind: row.kind as IncidentKind,
+    status: row.status as IncidentStatus,
+    list: row.list as ListId,
+    invitee: row.invitee as InviteeNo,
+    device: null,
+    scans: row.scans as readonly ScanId[],
+    orderUncertain: row.orderUncertain === true,
+    covers: row.covers as readonly ScanId[] | null,
+  }
+}
+
+function toIncidentRow(incident: DerivedIncident, status: IncidentStatus): object {
+  return {
+    id: randomUUID(),
+    key: incident.key,
+    kind: incident.kind,
+    status,
+    list: incident.list,
+    invitee: incident.invitee,
+    device: incident.device,
+    scans: incident.scans,
+    order_uncertain: incident.orderUncertain,
+  }
+}

@@ -84,26 +84,27 @@ export function decide(input: DecideInput): Verdict {
 function settle(facts: Case): Verdict {
   const { input, ticket } = facts
   const findings = checks.flatMap((check) => check(facts) ?? [])
-  const forced = isForce(input)
-  const rescued = forced ? findings.filter(({ reason }) => forceable.has(reason)) : []
-  const standing = findings.filter((finding) => !rescued.includes(finding))
+  const confirmed = findings.filter((finding) => isConfirmed(finding, facts))
+  const against = findings.filter((finding) => !confirmed.includes(finding))
+  const rescued = isForce(input) ? against.filter(({ reason }) => forceable.has(reason)) : []
+  const standing = against.filter((finding) => !rescued.includes(finding))
 
   const refusal = standing.find(({ effect }) => effect === 'refuse')
   if (refusal) return toVerdict(input, ticket, 'refuse', refusal)
 
-  const open = standing.find((finding) => !isConfirmed(finding, facts))
+  const [open] = standing
   if (open) {
     const question = checkQuestion(facts) ? facts.list.question : null
     return { ...toVerdict(input, ticket, 'attention', open), question }
   }
-  const because = rescued[0] ?? standing[0] ?? byName(input)
+  const because = rescued[0] ?? confirmed[0] ?? byName(input)
   return { ...toVerdict(input, ticket, 'admit', because), forced: rescued.length > 0 }
 }
 
 /** A person who may said yes to just this, about just this code (DC1). A question wants its answer. */
-function isConfirmed({ reason }: Finding, facts: Case): boolean {
+function isConfirmed({ reason, effect }: Finding, facts: Case): boolean {
   const { answering, token, list, act } = facts.input
-  if (reason === 'question' || answering === null) return false
+  if (effect === 'refuse' || reason === 'question' || answering === null) return false
   const sameMatter =
     answering.digest === token.digest && answering.list === list && answering.act === act
   return (

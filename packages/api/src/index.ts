@@ -1,5 +1,30 @@
+export type { AccountStore, User, UserRole } from './accounts/account-store.ts'
+export {
+  type AccountsDep,
+  type OpenedSession,
+  type PasswordHasher,
+  type SessionKeeper,
+  type SignedIn,
+  sessionCookieName,
+} from './accounts/sessions.ts'
+export type { AuditRow, AuditStore } from './audit/audit-store.ts'
+export { type Actor, writeAudit } from './audit/write-audit.ts'
 export type { ContactStore } from './contacts/contact-store.ts'
 export { acceptContact, type ContactDeps, challengeDevice } from './contacts/exchange-contact.ts'
+export type { ApiDeps } from './deps.ts'
+export type {
+  DeviceAdminStore,
+  DeviceDetails,
+  DeviceState,
+  PairingCode,
+} from './devices-admin/device-admin-store.ts'
+export type {
+  EventCounts,
+  EventDetails,
+  EventFrame,
+  EventPolicy,
+  EventStore,
+} from './events/event-store.ts'
 export { acceptPush, type Push, type PushDeps } from './ledger/accept-push.ts'
 export type {
   CentralLedger,
@@ -8,6 +33,7 @@ export type {
   PushingDevice,
   StoredLink,
 } from './ledger/central-ledger.ts'
+export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/rate-limiter.ts'
 export type { ManifestReads, PullingDevice, TicketChange } from './manifest/manifest-store.ts'
 export { type PullDeps, pullChanges } from './manifest/pull-changes.ts'
 export {
@@ -33,6 +59,7 @@ export type {
   WaitingDevice,
 } from './pairing/pairing-store.ts'
 export { issuePass, type Pass, type PassDeps, passMs, readPass } from './passes/pass.ts'
+export type { PlatformDep } from './platform.ts'
 export { keysPerPassMax, reconcileKeys } from './reconcile/reconcile-keys.ts'
 export type {
   AdmissionRow,
@@ -42,3 +69,6 @@ export type {
   ReconcileStore,
   RulingRow,
 } from './reconcile/reconcile-store.ts'
+export { type AppRouter, appRouter, createCaller } from './router.ts'
+export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
+export type { Context, Principal } from './trpc.ts'

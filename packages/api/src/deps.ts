@@ -1,0 +1,14 @@
+import type { AccountsDep } from './accounts/sessions.ts'
+import type { LimitsDep } from './limits/rate-limiter.ts'
+import type { KeyDeps } from './manifest/wrap-keys.ts'
+import type { PlatformDep } from './platform.ts'
+import type { LookupsDep, TenancyDep } from './tenancy/tenancy.ts'
+
+/** Everything that central's use cases ask of the world; the server composes it once. */
+export interface ApiDeps
+  extends AccountsDep,
+    KeyDeps,
+    LimitsDep,
+    LookupsDep,
+    PlatformDep,
+    TenancyDep {}

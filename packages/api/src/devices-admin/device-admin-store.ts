@@ -1,0 +1,58 @@
+import type {
+  DeviceId,
+  DeviceNo,
+  DeviceRole,
+  EventId,
+  GateId,
+  ListId,
+  UserId,
+} from '@eventpass/domain'
+
+export type DeviceState = 'waiting' | 'active' | 'revoked' | 'retired' | 'pair_anew' | 'refused'
+
+/** A device as its organiser sees it. */
+export interface DeviceDetails {
+  readonly id: DeviceId
+  readonly event: EventId
+  readonly no: DeviceNo
+  readonly label: string
+  readonly role: DeviceRole
+  readonly list: ListId
+  readonly gate: GateId
+  readonly state: DeviceState
+  /** The four words that both screens show while it waits (DV1). */
+  readonly words: readonly string[]
+  readonly throughSeq: number
+  readonly waitsUntilMs: number | null
+  readonly pairedMs: number | null
+  readonly lastContactMs: number | null
+}
+
+export interface PairingCode {
+  /** SHA-256 of the code, hex. */
+  readonly hash: string
+  readonly event: EventId
+  readonly list: ListId
+  readonly gate: GateId
+  readonly role: DeviceRole
+  readonly expiresMs: number
+  readonly createdBy: UserId
+}
+
+/** Devices of one tenant, from the organiser's side. */
+export interface DeviceAdminStore {
+  /** Writes the code and drops codes that ran out before `nowMs`. */
+  readonly addPairingCode: (code: PairingCode, nowMs: number) => Promise<void>
+  /** By number. */
+  readonly findByEvent: (event: EventId, limit: number) => Promise<readonly DeviceDetails[]>
+  /** Locked until the transaction ends. */
+  readonly lock: (device: DeviceId) => Promise<DeviceDetails | null>
+  readonly accept: (device: DeviceId, pairedMs: number) => Promise<void>
+  readonly refuse: (device: DeviceId) => Promise<void>
+  /** Scans beyond `headSeq` are quarantined from now on (TM8). */
+  readonly revoke: (device: DeviceId, headSeq: number) => Promise<void>
+  readonly move: (
+    device: DeviceId,
+    place: { readonly list: ListId; readonly gate: GateId; readonly role: DeviceRole },
+  ) => Promise<void>
+}

@@ -1,0 +1,42 @@
+import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
+import type { AccountStore } from '../accounts/account-store.ts'
+import type { AuditStore } from '../audit/audit-store.ts'
+import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
+import type { EventStore } from '../events/event-store.ts'
+
+/**
+ * The stores of one tenant within one transaction.
+ *
+ * Whatever a use case reads or writes goes through one of these, so that no row of another tenant
+ * can be meant (TN1). Return failures before the first write: only a throw rolls back.
+ */
+export interface TenantTx {
+  readonly tenant: TenantId
+  readonly accounts: AccountStore
+  readonly audit: AuditStore
+  readonly devices: DeviceAdminStore
+  readonly events: EventStore
+}
+
+export interface TenancyDep {
+  /** Runs `work` in one transaction that sees and writes this tenant's rows alone. */
+  readonly tx: <T>(tenant: TenantId, work: (tx: TenantTx) => Promise<T>) => Promise<T>
+}
+
+/** What may be asked before a tenant is known: ids only. */
+export interface LookupsDep {
+  readonly lookups: {
+    readonly findUser: (email: string) => Promise<{ tenant: TenantId; user: UserId } | null>
+    /** `sessionId` is SHA-256 of the session's secret, hex. */
+    readonly findSession: (sessionId: string) => Promise<{ tenant: TenantId; user: UserId } | null>
+    readonly findDevice: (device: DeviceId) => Promise<{ tenant: TenantId; event: EventId } | null>
+    /** `codeHash` is SHA-256 of the pairing code, hex. */
+    readonly findPairingCode: (
+      codeHash: string,
+    ) => Promise<{ tenant: TenantId; event: EventId } | null>
+    /** Tenants whose outbox has unpublished rows, in id order. */
+    readonly findTenantsWithOutbox: (limit: number) => Promise<readonly TenantId[]>
+    /** All tenants in id order, a page behind `after`. */
+    readonly findTenants: (after: TenantId | null, limit: number) => Promise<readonly TenantId[]>
+  }
+}

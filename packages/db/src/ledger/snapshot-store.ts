@@ -1,0 +1,41 @@
+import type { SnapshotStore } from '@eventpass/api'
+import type { TenantId } from '@eventpass/domain'
+import { rowToTicket, type SnapshotMeta, type TicketRow } from '@eventpass/sync'
+import { sql } from 'drizzle-orm'
+import type { Drizzle } from '../drizzle.ts'
+import { queryRows } from '../query-rows.ts'
+import { ticketRowSql } from './manifest-reads-store.ts'
+
+export function createSnapshotStore(db: Drizzle, tenant: TenantId): SnapshotStore {
+  return {
+    async findNewest(event) {
+      const [row] = await queryRows<{ meta: SnapshotMeta; built: number }>(
+        db,
+        sql`select meta, built_ms::float8 as built from snapshots
+            where tenant = ${tenant} and event = ${event} order by revision desc limit 1`,
+      )
+      return row ? { meta: row.meta, builtMs: row.built } : null
+    },
+
+    async save({ meta, builtMs }) {
+      await db.execute(sql`
+        insert into snapshots (tenant, event, revision, format, meta, path, built_ms)
+        values (${tenant}, ${meta.event}, ${meta.revision}, ${meta.format},
+                ${JSON.stringify(meta)}::jsonb, ${meta.path}, ${builtMs}::bigint)
+        on conflict (event, revision, format) do update
+          set meta = excluded.meta, path = excluded.path, built_ms = excluded.built_ms`)
+    },
+
+    async findTicketPage(event, after, limit) {
+      const beyond = after === null ? sql`true` : sql`t.digest > decode(${after}, 'hex')`
+      const rows = await queryRows<{ row: TicketRow }>(
+        db,
+        sql`select ${ticketRowSql} as row
+            from tickets t join invitees i on i.tenant = t.tenant and i.id = t.invitee
+            where t.tenant = ${tenant} and t.event = ${event} and ${beyond}
+            order by t.digest limit ${limit}`,
+      )
+      return rows.map(({ row }) => rowToTicket(row))
+    },
+  }
+}

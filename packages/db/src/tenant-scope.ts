@@ -1,0 +1,8 @@
+import type { TenantId } from '@eventpass/domain'
+import type { Drizzle } from './drizzle.ts'
+
+/** One tenant's open transaction: what every store of this package is made from. */
+export interface TenantScope {
+  readonly tenant: TenantId
+  readonly db: Drizzle
+}

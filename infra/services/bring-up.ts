@@ -1,21 +1,10 @@
 import { findChromium } from './chromium.ts'
-import { carryOut } from './clear-run.ts'
 import { isComposeThere, startWithCompose } from './compose-servers.ts'
-import { installServers, startPostgres, startRabbitMq, startRedis } from './debian-servers.ts'
-import { createDatabase, usualPostgresUrls } from './postgres.ts'
-import { createVhost, usualRabbitMqUrls } from './rabbitmq.ts'
-import { probeRedis, usualRedisUrls } from './redis.ts'
-import { appendUndo, removeUndo, type Undo } from './run-record.ts'
+import { startRabbitMq } from './debian-rabbitmq.ts'
+import { installServers, startPostgres, startRedis } from './debian-servers.ts'
+import { cornerName, type ServiceUrls, takeRunning } from './running-servers.ts'
 import type { Found, ServiceName, SourceName } from './service.ts'
 import { reasonOf, tell } from './tell.ts'
-
-/** What the environment says about where services are. */
-interface ServiceUrls {
-  readonly databaseUrl: string | undefined
-  readonly redisUrl: string | undefined
-  readonly amqpUrl: string | undefined
-  readonly chromiumPath: string | undefined
-}
 
 export interface BringUp {
   readonly runId: string
@@ -36,7 +25,10 @@ export async function bringUp(plan: BringUp): Promise<ReadonlyMap<ServiceName, F
   const reasons: string[] = []
   const missing = () => plan.names.filter((name) => !found.has(name))
   const steps = [
-    { sources: ['auto', 'running'], take: () => takeRunning(plan, found) },
+    {
+      sources: ['auto', 'running'],
+      take: () => takeRunning(plan.runId, plan.names, plan.urls, found),
+    },
     { sources: ['auto', 'private', 'compose'], take: () => takeCompose(plan, missing(), found) },
     { sources: ['auto', 'private', 'debian'], take: () => takeDebian(plan, missing(), found) },
   ]
@@ -48,69 +40,15 @@ export async function bringUp(plan: BringUp): Promise<ReadonlyMap<ServiceName, F
     reasons.push(...(await take()))
   }
   await chromium?.catch((fault: unknown) => reasons.push(`Chromium: ${reasonOf(fault)}`))
-  if (missing().length > 0) {
-    const wanted = missing().join(', ')
-    throw new Error(
-      `${wanted} could not be had.\n    ${reasons.join('\n    ')}\n  Name a server that gives the right to make a database or vhost in DATABASE_URL, REDIS_URL or AMQP_URL, start Docker, or run as root on Debian.`,
-    )
-  }
+  if (missing().length > 0) throw new Error(sentenceOf(missing(), reasons))
   return found
 }
 
-/** Databases and vhosts are named alike, so that what a run left can be told by its name. */
-function cornerName(runId: string): string {
-  return `eventpass_${runId.replaceAll('-', '_')}`
-}
-
-/** Takes what answers in the environment and at the usual ports. Returns why the others do not do. */
-async function takeRunning({ runId, names, urls }: BringUp, found: Answers): Promise<string[]> {
-  const name = cornerName(runId)
-  const prefix = `${name}:`
-  const tries: Record<string, { urls: string[]; take: (url: string) => Promise<Found['env']> }> = {
-    postgres: {
-      urls: [...(urls.databaseUrl ? [urls.databaseUrl] : []), ...usualPostgresUrls],
-      take: async (adminUrl) => ({
-        DATABASE_URL: await noted(runId, { kind: 'database', adminUrl, name }, () =>
-          createDatabase(adminUrl, name),
-        ),
-      }),
-    },
-    redis: {
-      urls: [...(urls.redisUrl ? [urls.redisUrl] : []), ...usualRedisUrls],
-      take: async (url) => {
-        await noted(runId, { kind: 'redis_keys', url, prefix }, () => probeRedis(url, prefix))
-        return { REDIS_URL: url, REDIS_PREFIX: prefix }
-      },
-    },
-    rabbitmq: {
-      urls: [...(urls.amqpUrl ? [urls.amqpUrl] : []), ...usualRabbitMqUrls],
-      take: async (adminUrl) => ({
-        AMQP_URL: await noted(runId, { kind: 'vhost', adminUrl, name }, () =>
-          createVhost(adminUrl, name),
-        ),
-      }),
-    },
-  }
-  const reasons: string[] = []
-  const searches = names.map(async (service) => {
-    for (const url of tries[service]?.urls ?? []) {
-      const { host } = new URL(url)
-      try {
-        const env = await tries[service]?.take(url)
-        if (!env) continue
-        found.set(service, { env, where: host })
-        tell(
-          `${service}: using the one that runs at ${host}, in a corner of this run's own (${name}).`,
-        )
-        return
-      } catch (fault) {
-        reasons.push(`${service} at ${host}: ${reasonOf(fault)}`)
-      }
-    }
-  })
-  await Promise.all(searches)
-  for (const reason of reasons) tell(`Not used: ${reason}.`)
-  return reasons
+function sentenceOf(missing: readonly ServiceName[], reasons: readonly string[]): string {
+  const advice = missing.some((name) => name !== 'chromium')
+    ? 'Name servers that let you make a database and a vhost (DATABASE_URL, REDIS_URL, AMQP_URL), start Docker, or run this as root on Debian.'
+    : 'Then run this again.'
+  return [`${missing.join(', ')} could not be had.`, ...reasons, advice].join('\n    ')
 }
 
 async function takeCompose(
@@ -169,16 +107,4 @@ async function takeChromium({ urls }: BringUp, found: Answers): Promise<void> {
   const answer = await findChromium(urls.chromiumPath)
   found.set('chromium', answer)
   tell(`chromium: using ${answer.where}.`)
-}
-
-/** Makes something that must be taken away again: noted before, forgotten again if it failed. */
-async function noted<T>(runId: string, undo: Undo, make: () => Promise<T>): Promise<T> {
-  appendUndo(runId, undo)
-  try {
-    return await make()
-  } catch (fault) {
-    await carryOut(undo).catch(() => undefined)
-    removeUndo(runId, undo)
-    throw fault
-  }
 }

@@ -14,15 +14,24 @@ if [ ! -e "$guard" ]; then
   chmod 755 "$guard"
 fi
 export DEBIAN_FRONTEND=noninteractive
-apt-get -o DPkg::Lock::Timeout=300 update -q >&2
+# Lists that cannot be fetched now may still be good enough: the install decides.
+apt-get -o DPkg::Lock::Timeout=300 update -q >&2 || true
 apt-get -o DPkg::Lock::Timeout=300 install -q -y --no-install-recommends "$@" >&2
 `
 
+let lastInstall: Promise<void> = Promise.resolve()
+
 /**
- * Installs Debian packages, as root or by sudo without a password. Throws a sentence that says what
- * is missing where neither can be had.
+ * Installs Debian packages, as root or by sudo without a password; one call after the other, since
+ * apt-get locks itself out. Throws a sentence that says what is missing where neither can be had.
  */
-export async function installPackages(names: readonly string[]): Promise<void> {
+export function installPackages(names: readonly string[]): Promise<void> {
+  const install = lastInstall.then(() => installNow(names))
+  lastInstall = install.catch(() => undefined)
+  return install
+}
+
+async function installNow(names: readonly string[]): Promise<void> {
   if (!(await isOnPath('apt-get'))) throw new Error('this machine has no apt-get')
   const isRoot = process.getuid?.() === 0
   if (

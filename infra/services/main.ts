@@ -55,7 +55,7 @@ async function down([runId]: readonly string[]): Promise<number> {
   if (runId !== undefined) {
     const record = readRecord(runId)
     if (!record) {
-      tell(`There is no run "${runId}": nothing to take down.`)
+      tell(`The run ${runId} is not up: nothing to take down.`)
       return 0
     }
     return (await clearRun(record)) ? 0 : 1

@@ -1,7 +1,10 @@
 import type { AccountsDep } from './accounts/sessions.ts'
 import type { LimitsDep } from './limits/rate-limiter.ts'
+import type { LiveDep } from './live/live-bus.ts'
 import type { KeyDeps } from './manifest/wrap-keys.ts'
+import type { NodeDep } from './node.ts'
 import type { PlatformDep } from './platform.ts'
+import type { SnapshotsDep } from './snapshots/snapshot-store.ts'
 import type { LookupsDep, TenancyDep } from './tenancy/tenancy.ts'
 
 /** Everything that central's use cases ask of the world; the server composes it once. */
@@ -9,6 +12,9 @@ export interface ApiDeps
   extends AccountsDep,
     KeyDeps,
     LimitsDep,
+    LiveDep,
     LookupsDep,
+    NodeDep,
     PlatformDep,
+    SnapshotsDep,
     TenancyDep {}

@@ -3,29 +3,41 @@ import { TRPCError } from '@trpc/server'
 import type { EmailTaken } from './accounts/account-failures.ts'
 import type { SignInFailure } from './accounts/sign-in.ts'
 import type { SignUpFailure } from './accounts/sign-up.ts'
+import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
+import type { UnknownDevice } from './ledger/accept-push.ts'
+import type { PullRefused } from './manifest/pull-changes.ts'
+import type { PairingRefused } from './pairing/pair-device.ts'
 
 type ApiFailure =
   | BadEvent
+  | ContactRefused
   | DeviceRefused
   | EmailTaken
   | EventNotFound
   | FrameRefused
+  | PairingRefused
+  | PullRefused
   | SignInFailure
   | SignUpFailure
+  | UnknownDevice
 
 /** The one place where a failure becomes a transport error; a new kind fails to compile here. */
 const codeByFailureKind = {
   bad_event: 'BAD_REQUEST',
+  contact_refused: 'UNAUTHORIZED',
   device_not_found: 'NOT_FOUND',
+  device_revoked: 'FORBIDDEN',
   email_taken: 'CONFLICT',
   event_not_found: 'NOT_FOUND',
   name_taken: 'CONFLICT',
+  pairing_refused: 'FORBIDDEN',
   signup_closed: 'FORBIDDEN',
   too_many: 'PRECONDITION_FAILED',
   too_many_attempts: 'TOO_MANY_REQUESTS',
+  unknown_device: 'NOT_FOUND',
   unknown_place: 'BAD_REQUEST',
   unknown_reference: 'BAD_REQUEST',
   wrong_credentials: 'UNAUTHORIZED',

@@ -1,4 +1,5 @@
 export type { AccountStore, User, UserRole } from './accounts/account-store.ts'
+export { readUser } from './accounts/principal.ts'
 export {
   type AccountsDep,
   type OpenedSession,
@@ -25,6 +26,7 @@ export type {
   EventPolicy,
   EventStore,
 } from './events/event-store.ts'
+export type { IncidentDetails, IncidentScan, IncidentStore } from './incidents/incident-store.ts'
 export { acceptPush, type Push, type PushDeps } from './ledger/accept-push.ts'
 export type {
   CentralLedger,
@@ -34,8 +36,10 @@ export type {
   StoredLink,
 } from './ledger/central-ledger.ts'
 export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/rate-limiter.ts'
-export type { ManifestReads, PullingDevice, TicketChange } from './manifest/manifest-store.ts'
+export type { LiveBus, LiveDep } from './live/live-bus.ts'
+export type { ManifestReads, PullingDevice } from './manifest/manifest-store.ts'
 export { type PullDeps, pullChanges } from './manifest/pull-changes.ts'
+export type { NodeDep } from './node.ts'
 export {
   attemptsMax,
   type Broker,
@@ -70,5 +74,7 @@ export type {
   RulingRow,
 } from './reconcile/reconcile-store.ts'
 export { type AppRouter, appRouter, createCaller } from './router.ts'
+export { type GetSnapshotDeps, getSnapshot } from './snapshots/get-snapshot.ts'
+export type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshots/snapshot-store.ts'
 export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
 export type { Context, Principal } from './trpc.ts'

@@ -1,4 +1,4 @@
-import type { DeviceId, EventId, GateId, ListId, TenantId, UserId } from '@eventpass/domain'
+import type { DeviceId, EventId, GateId, ListId, ScanId, TenantId, UserId } from '@eventpass/domain'
 import { z } from 'zod'
 
 const uuid = z.uuid().lowercase()
@@ -12,6 +12,7 @@ export const UserIdText = uuid.transform(as<UserId>())
 export const EventIdText = uuid.transform(as<EventId>())
 export const ListIdText = uuid.transform(as<ListId>())
 export const GateIdText = uuid.transform(as<GateId>())
+export const ScanIdText = uuid.transform(as<ScanId>())
 export const DeviceIdText = uuid.transform(as<DeviceId>())
 /** Ms since 1970, whole, from 1970 to 2200. */
 export const MsValue = z.int().min(0).max(7_258_118_400_000)

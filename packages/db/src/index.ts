@@ -1,4 +1,5 @@
 export { createSessionKeeper } from './accounts/lucia-sessions.ts'
 export { createPasswordHasher } from './accounts/passwords.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
+export { createOutboxStore } from './ledger/outbox-store.ts'
 export { createTenancy } from './tenancy.ts'

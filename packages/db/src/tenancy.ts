@@ -6,6 +6,13 @@ import { createAuditStore } from './audit/audit-store.ts'
 import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
 import { createEventStore } from './events/event-store.ts'
+import { createIncidentStore } from './incidents/incident-store.ts'
+import { createCentralLedger } from './ledger/central-ledger-store.ts'
+import { createContactStore } from './ledger/contact-store.ts'
+import { createManifestReads } from './ledger/manifest-reads-store.ts'
+import { createPairingStore } from './ledger/pairing-store.ts'
+import { createReconcileStore } from './ledger/reconcile-store.ts'
+import { createSnapshotStore } from './ledger/snapshot-store.ts'
 import { queryRows } from './query-rows.ts'
 import type { TenantScope } from './tenant-scope.ts'
 
@@ -42,6 +49,13 @@ function storesOf(scope: TenantScope): TenantTx {
     audit: createAuditStore(scope),
     devices: createDeviceAdminStore(scope),
     events: createEventStore(scope),
+    contacts: createContactStore(scope),
+    incidents: createIncidentStore(scope),
+    ledger: createCentralLedger(scope),
+    manifest: createManifestReads(scope),
+    pairing: createPairingStore(scope),
+    reconcile: createReconcileStore(scope),
+    snapshots: createSnapshotStore(scope),
   }
 }
 

@@ -1,7 +1,13 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, webcrypto } from 'node:crypto'
+import { createRateLimiter } from '@eventpass/api'
+import type { World } from '@eventpass/api/testing'
+import { deriveTenantKey } from '@eventpass/token'
 import postgres from 'postgres'
 import { describe } from 'vitest'
+import { createSessionKeeper } from './accounts/lucia-sessions.ts'
+import { createPasswordHasher } from './accounts/passwords.ts'
 import { type Database, openDatabase } from './database.ts'
+import { createTenancy } from './tenancy.ts'
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
@@ -60,4 +66,28 @@ export function describeEachDatabase(
 ): void {
   describe(`${name}, PGlite`, () => suite(openTestPglite))
   describe(`${name}, Postgres`, () => suite(openTestPostgres))
+}
+
+/** Central's use cases over this database, with a clock to set and quick passwords. */
+export function openWorld({ drizzle }: Database): World {
+  const clock = { ms: 1_780_000_000_000 }
+  const now = () => clock.ms
+  const tenancy = createTenancy(drizzle)
+  const random = (count: number) => new Uint8Array(randomBytes(count))
+  const masterKey = random(32)
+  const { subtle } = webcrypto
+  return {
+    clock,
+    deps: {
+      ...tenancy,
+      sessions: createSessionKeeper(drizzle, tenancy),
+      passwords: createPasswordHasher({ cost: 4 }),
+      signupOpen: true,
+      limits: createRateLimiter({ now }),
+      now,
+      random,
+      subtle,
+      tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
+    },
+  }
 }

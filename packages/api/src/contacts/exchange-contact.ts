@@ -7,7 +7,6 @@ import {
   type TenantId,
 } from '@eventpass/domain'
 import {
-  base64urlFromBytes,
   type Challenge,
   type ContactOutput,
   importVerifyingKey,
@@ -16,19 +15,20 @@ import {
 import { sealReceipt } from '../ledger/accept-push.ts'
 import type { CentralLedger } from '../ledger/central-ledger.ts'
 import { issuePass, type PassDeps, passMs } from '../passes/pass.ts'
+import type { PlatformDep } from '../platform.ts'
+import { randomSecret, sha256Hex } from '../random-ids.ts'
+import type { LookupsDep } from '../tenancy/tenancy.ts'
 import type { ContactStore } from './contact-store.ts'
 
 /** A challenge answered later than this proves nothing about time (TM). */
 export const challengeMsMax = 10_000
 const nonceBytes = 16
 
-export interface ContactDeps extends PassDeps {
+export interface ContactDeps extends PassDeps, PlatformDep, LookupsDep {
   readonly centralKey: CryptoKey
   readonly incarnation: string
   /** This node's name in contacts. */
   readonly node: string
-  readonly random: (bytes: number) => Uint8Array<ArrayBuffer>
-  readonly tenantOfDevice: (device: DeviceId) => Promise<TenantId | null>
   readonly tx: <T>(
     tenant: TenantId,
     work: (stores: {
@@ -65,11 +65,13 @@ export async function challengeDevice(
   deps: ContactDeps,
   device: DeviceId,
 ): Promise<Result<Challenge, ContactRefused>> {
-  const tenant = await deps.tenantOfDevice(device)
-  if (!tenant) return fail(unknownDevice)
-  const nonce = base64urlFromBytes(deps.random(nonceBytes))
-  const nonceHash = await hashNonce(deps.subtle, nonce)
-  const tiMs = await deps.tx(tenant, ({ contacts }) => contacts.openChallenge(device, nonceHash))
+  const found = await deps.lookups.findDevice(device)
+  if (!found) return fail(unknownDevice)
+  const nonce = randomSecret(deps, nonceBytes)
+  const nonceHash = await sha256Hex(deps, nonce)
+  const tiMs = await deps.tx(found.tenant, ({ contacts }) =>
+    contacts.openChallenge(device, nonceHash),
+  )
   return ok({ nonce, node: deps.node, nodeEpoch: 0, nodeMonoMs: tiMs, tiMs })
 }
 
@@ -81,9 +83,10 @@ export async function acceptContact(
   deps: ContactDeps,
   reply: ContactReply,
 ): Promise<Result<ContactOutput, ContactRefused>> {
-  const tenant = await deps.tenantOfDevice(reply.device)
-  if (!tenant) return fail(unknownDevice)
-  const nonceHash = await hashNonce(deps.subtle, reply.nonce)
+  const found = await deps.lookups.findDevice(reply.device)
+  if (!found) return fail(unknownDevice)
+  const { tenant } = found
+  const nonceHash = await sha256Hex(deps, reply.nonce)
   return deps.tx(tenant, async ({ contacts, ledger }) => {
     // The stamp comes first: what follows takes time that is none of the network's.
     const times = await contacts.takeChallenge(reply.device, nonceHash, challengeMsMax)
@@ -114,9 +117,4 @@ export async function acceptContact(
 
 function refused(message: string) {
   return fail({ kind: 'contact_refused', message } as const)
-}
-
-async function hashNonce(subtle: SubtleCrypto, nonce: string): Promise<string> {
-  const hash = await subtle.digest('SHA-256', new TextEncoder().encode(nonce))
-  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

@@ -21,11 +21,6 @@ export interface PullingDevice {
   readonly wrapKey: string
 }
 
-export interface TicketChange {
-  readonly revision: number
-  readonly ticket: ManifestTicket
-}
-
 /** Reads of the two streams, within one transaction that sees one snapshot of the database. */
 export interface ManifestReads {
   readonly getDevice: (device: DeviceId) => Promise<PullingDevice | null>
@@ -37,14 +32,19 @@ export interface ManifestReads {
   readonly readFrame: (event: EventId) => Promise<ManifestFrame>
   readonly countTickets: (event: EventId) => Promise<number>
   readonly countChanges: (event: EventId, since: number, upTo: number) => Promise<number>
-  /** Changed rows with revision > since, in (revision, digest) order, and tombstones alike. */
+  /**
+   * Changed rows and tombstones with since < revision ≤ `through`, in order. About `limit` of them:
+   * a revision is never cut in two, since a watermark can only stand between revisions.
+   */
   readonly findChanges: (
     event: EventId,
     since: number,
+    upTo: number,
     limit: number,
   ) => Promise<{
-    readonly tickets: readonly TicketChange[]
-    readonly gone: readonly { readonly revision: number; readonly digest: Digest }[]
+    readonly tickets: readonly ManifestTicket[]
+    readonly gone: readonly Digest[]
+    readonly through: number
   }>
   /** Admits, exits and voids beyond the vector, in (device, branch, seq) order. */
   readonly findScansBeyond: (

@@ -1,11 +1,4 @@
-import {
-  type DeviceId,
-  fail,
-  type ManifestTicket,
-  ok,
-  type Result,
-  type TenantId,
-} from '@eventpass/domain'
+import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
 import {
   type HeardScan,
   type ManifestDelta,
@@ -106,29 +99,30 @@ async function readDelta(
   since: number,
   now: { readonly manifest: number; readonly frame: number },
 ): Promise<{ readonly delta: ManifestDelta; readonly snapshotAdvised: boolean }> {
-  const changes = await manifest.findChanges(event, since, ticketsPerPullMax)
-  const rows = changes.tickets.length + changes.gone.length
-  const more = rows >= ticketsPerPullMax
-  const last = Math.max(
-    since,
-    ...changes.tickets.map(({ revision }) => revision),
-    ...changes.gone.map(({ revision }) => revision),
-  )
-  const to = more ? last : now.manifest
-  const frame = now.frame > since || since === 0 ? await manifest.readFrame(event) : null
-  const delta: ManifestDelta = {
+  const nothing: ManifestDelta = {
     type: 'delta',
     event,
     from: since,
-    to,
-    more,
-    frame,
-    tickets: changes.tickets.map(({ ticket }): TicketRow => ticketToRow(ticket as ManifestTicket)),
-    gone: changes.gone.map(({ digest }) => digest),
+    to: since,
+    more: false,
+    frame: null,
+    tickets: [],
+    gone: [],
   }
-  const snapshotAdvised =
-    more && (await manifest.countChanges(event, since, now.manifest)) > deltaRowsMax
-  return { delta, snapshotAdvised }
+  if (now.manifest <= since) return { delta: nothing, snapshotAdvised: false }
+  const changed = await manifest.countChanges(event, since, now.manifest)
+  if (changed > deltaRowsMax) return { delta: nothing, snapshotAdvised: true }
+
+  const changes = await manifest.findChanges(event, since, now.manifest, ticketsPerPullMax)
+  const delta: ManifestDelta = {
+    ...nothing,
+    to: changes.through,
+    more: changes.through < now.manifest,
+    frame: now.frame > since ? await manifest.readFrame(event) : null,
+    tickets: changes.tickets.map((ticket): TicketRow => ticketToRow(ticket)),
+    gone: [...changes.gone],
+  }
+  return { delta, snapshotAdvised: false }
 }
 
 /** The marks after a page that is not the last: only what the page itself told. */

@@ -1,6 +1,5 @@
 import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
 import {
-  base64urlFromBytes,
   bytesFromBase64url,
   type DeviceGrant,
   type PairStartInput,
@@ -10,25 +9,23 @@ import {
   signStatement,
   verifyPairing,
 } from '@eventpass/sync'
-import { hexFromBytes } from '@eventpass/token'
 import type { z } from 'zod'
+import type { LimitsDep } from '../limits/rate-limiter.ts'
 import { type KeyDeps, wrapKeys } from '../manifest/wrap-keys.ts'
+import type { PlatformDep } from '../platform.ts'
+import { randomSecret, randomUuid, sha256Hex } from '../random-ids.ts'
+import type { LookupsDep } from '../tenancy/tenancy.ts'
 import type { PairedDevice, PairingStore } from './pairing-store.ts'
 
 /** A person has so long to compare the words and accept. */
 export const pairingWaitMs = 10 * 60_000
 const secretBytes = 16
 
-export interface PairingDeps extends KeyDeps {
+export interface PairingDeps extends KeyDeps, PlatformDep, LookupsDep, LimitsDep {
   readonly centralKey: CryptoKey
   /** Raw point of central's signing key, base64url: what devices pin. */
   readonly centralPoint: string
   readonly incarnation: string
-  readonly now: () => number
-  readonly random: (bytes: number) => Uint8Array<ArrayBuffer>
-  readonly newId: () => string
-  readonly tenantOfPairingCode: (codeHash: string) => Promise<TenantId | null>
-  readonly tenantOfDevice: (device: DeviceId) => Promise<TenantId | null>
   readonly tx: <T>(
     tenant: TenantId,
     work: (stores: { readonly pairing: PairingStore }) => Promise<T>,
@@ -36,7 +33,7 @@ export interface PairingDeps extends KeyDeps {
 }
 
 export interface PairingRefused {
-  readonly kind: 'pairing_refused' | 'unknown_device'
+  readonly kind: 'pairing_refused' | 'too_many_attempts' | 'unknown_device'
   readonly message: string
 }
 
@@ -46,27 +43,36 @@ const badCode = {
     'This pairing link is unknown, used, or older than 10 minutes. Ask the organiser for a new one.',
 } as const
 
+/** Pairings that one address may try in a minute (DV1); a code has 128 bits, so this guards the database alone. */
+const attemptsAMinuteMax = 30
+
 /** Opens a pairing: uses the code up and shows four words on both screens (DV1). */
 export async function startPairing(
   deps: PairingDeps,
-  input: PairStartInput,
+  input: PairStartInput & { readonly peer: string },
 ): Promise<Result<z.input<typeof PairStartOutput>, PairingRefused>> {
+  if (!(await deps.limits.take(`pair/${input.peer}`, attemptsAMinuteMax, 60_000))) {
+    return fail({
+      kind: 'too_many_attempts',
+      message: 'Too many pairings were tried from here. Wait a minute, then open the link again.',
+    })
+  }
   if (!(await isWellProved(deps, input))) {
     return fail({
       kind: 'pairing_refused',
       message: 'The device did not prove its key. Open the pairing link again.',
     })
   }
-  const codeHash = await sha256Hex(deps.subtle, input.code)
-  const tenant = await deps.tenantOfPairingCode(codeHash)
-  if (!tenant) return fail(badCode)
+  const codeHash = await sha256Hex(deps, input.code)
+  const found = await deps.lookups.findPairingCode(codeHash)
+  if (!found) return fail(badCode)
 
   const nowMs = deps.now()
-  const poll = base64urlFromBytes(deps.random(secretBytes))
+  const poll = randomSecret(deps, secretBytes)
   const words = await pairingWords(deps.subtle, input.signKey, input.wrapKey, input.code)
-  const pollHash = await sha256Hex(deps.subtle, poll)
-  const id = deps.newId() as DeviceId
-  return deps.tx(tenant, async ({ pairing }) => {
+  const pollHash = await sha256Hex(deps, poll)
+  const id = randomUuid<DeviceId>(deps)
+  return deps.tx(found.tenant, async ({ pairing }) => {
     const opened = await pairing.takeCode(codeHash, nowMs)
     if (!opened) return fail(badCode)
     const { label, signKey, wrapKey } = input
@@ -89,9 +95,10 @@ export async function readPairing(
     kind: 'unknown_device',
     message: 'No such pairing here. Start it anew.',
   } as const
-  const tenant = await deps.tenantOfDevice(device)
-  if (!tenant) return fail(unknown)
-  const pollHash = await sha256Hex(deps.subtle, poll)
+  const found = await deps.lookups.findDevice(device)
+  if (!found) return fail(unknown)
+  const { tenant } = found
+  const pollHash = await sha256Hex(deps, poll)
   return deps.tx(tenant, async ({ pairing }) => {
     const paired = await pairing.getDevice(device)
     if (!paired || paired.pollHash !== pollHash) return fail(unknown)
@@ -145,10 +152,4 @@ async function isWellProved({ subtle }: PairingDeps, input: PairStartInput): Pro
     () => false,
   )
   return isPoint && verifyPairing(subtle, input)
-}
-
-async function sha256Hex(subtle: SubtleCrypto, text: string): Promise<string> {
-  return hexFromBytes(
-    new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(text))),
-  )
 }

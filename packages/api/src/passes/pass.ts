@@ -1,4 +1,7 @@
 import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
+import { bytesFromHex } from '@eventpass/token'
+import type { PlatformDep } from '../platform.ts'
+import { hexOf } from '../random-ids.ts'
 
 /** How long a pass lasts; a gate renews it with its next contact. */
 export const passMs = 15 * 60_000
@@ -10,11 +13,9 @@ export interface Pass {
   readonly untilMs: number
 }
 
-export interface PassDeps {
-  readonly subtle: SubtleCrypto
+export interface PassDeps extends Pick<PlatformDep, 'now' | 'subtle'> {
   /** HMAC-SHA-256 key shared by the API nodes. */
   readonly passKey: CryptoKey
-  readonly now: () => number
 }
 
 export interface PassRefused {
@@ -44,7 +45,7 @@ export async function readPass(deps: PassDeps, text: string): Promise<Result<Pas
     string,
   ]
   const signed = utf8(`${tenant}.${device}.${untilMs}`)
-  if (!(await deps.subtle.verify('HMAC', deps.passKey, bytesOf(mac), signed))) {
+  if (!(await deps.subtle.verify('HMAC', deps.passKey, bytesFromHex(mac), signed))) {
     return refused('This device pass was not made here. Make a contact to get one.')
   }
   if (Number(untilMs) < deps.now()) return refused('The device pass has run out. Make a contact.')
@@ -57,12 +58,4 @@ function refused(message: string) {
 
 function utf8(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text)
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
-
-function bytesOf(hex: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
 }

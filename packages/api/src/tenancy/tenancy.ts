@@ -1,8 +1,15 @@
 import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
+import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
 import type { EventStore } from '../events/event-store.ts'
+import type { IncidentStore } from '../incidents/incident-store.ts'
+import type { CentralLedger } from '../ledger/central-ledger.ts'
+import type { ManifestReads } from '../manifest/manifest-store.ts'
+import type { PairingStore } from '../pairing/pairing-store.ts'
+import type { ReconcileStore } from '../reconcile/reconcile-store.ts'
+import type { SnapshotStore } from '../snapshots/snapshot-store.ts'
 
 /**
  * The stores of one tenant within one transaction.
@@ -16,6 +23,13 @@ export interface TenantTx {
   readonly audit: AuditStore
   readonly devices: DeviceAdminStore
   readonly events: EventStore
+  readonly contacts: ContactStore
+  readonly incidents: IncidentStore
+  readonly ledger: CentralLedger
+  readonly manifest: ManifestReads
+  readonly pairing: PairingStore
+  readonly reconcile: ReconcileStore
+  readonly snapshots: SnapshotStore
 }
 
 export interface TenancyDep {

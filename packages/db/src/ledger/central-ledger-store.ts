@@ -1,9 +1,9 @@
 import type { CentralLedger, PushingDevice } from '@eventpass/api'
-import type { Digest, InviteeNo, ListId, ScanHash, TenantId } from '@eventpass/domain'
+import type { Digest, InviteeNo, ListId, ScanHash } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 import { createIncidentRaiser } from './incident-raiser.ts'
 import { jsonRows } from './json-rows.ts'
 import { scanColumns, toScanRow, toTextRows } from './scan-rows.ts'
@@ -19,7 +19,7 @@ const toKey = ({ list, invitee }: KeyRow) => ({
 })
 
 /** Central's ledger in Postgres or PGlite. Nothing of a scan is overwritten but what the chain alone tells. */
-export function createCentralLedger(db: Drizzle, tenant: TenantId): CentralLedger {
+export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger {
   return {
     async lockDevice(device) {
       // The row is the lock that makes pushes of one device queue up behind each other.
@@ -193,7 +193,7 @@ export function createCentralLedger(db: Drizzle, tenant: TenantId): CentralLedge
       return rows.map(toKey)
     },
 
-    raise: createIncidentRaiser(db, tenant),
+    raise: createIncidentRaiser({ db, tenant }),
 
     async quarantinePush(device, reason, bytes) {
       await db.execute(sql`

@@ -1,15 +1,14 @@
 import type { ContactStore } from '@eventpass/api'
-import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 
 /** The database's own clock in ms: several API nodes are one clock (TM). */
 const clockMs = sql`(extract(epoch from clock_timestamp()) * 1000)`
 /** Old challenges are no evidence; they go when their device opens the next one. */
 const keptMs = 60_000
 
-export function createContactStore(db: Drizzle, tenant: TenantId): ContactStore {
+export function createContactStore({ db, tenant }: TenantScope): ContactStore {
   return {
     async openChallenge(device, nonceHash) {
       await db.execute(sql`delete from challenges

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { RaiseIncident } from '@eventpass/api'
-import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 
 /** Opens a device's incident or adds scans to it; a resolution that no longer covers all opens it again (EN4). */
-export function createIncidentRaiser(db: Drizzle, tenant: TenantId): RaiseIncident {
+export function createIncidentRaiser({ db, tenant }: TenantScope): RaiseIncident {
   return async (event, { key, kind, device, scans }) => {
     const ids = JSON.stringify([...new Set(scans)].sort())
     await db.execute(sql`

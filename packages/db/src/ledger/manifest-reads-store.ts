@@ -1,9 +1,9 @@
 import type { ManifestReads, PullingDevice } from '@eventpass/api'
-import type { CheckInList, Digest, GateId, ManifestFrame, TenantId } from '@eventpass/domain'
+import type { CheckInList, Digest, GateId, ManifestFrame } from '@eventpass/domain'
 import { type HeardScan, rowToTicket, type TicketRow, type VectorEntry } from '@eventpass/sync'
 import { type SQL, sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 import { jsonRows } from './json-rows.ts'
 
 /** What a replica holds of a ticket, as the wire's row (`TicketRow`); nothing else leaves by these reads. */
@@ -12,7 +12,7 @@ export const ticketRowSql = sql`json_build_array(encode(t.digest, 'hex'), i.no, 
   i.party, i.notice)`
 
 /** Reads of the two streams. Marks are read before what they bound, so that nothing slips between (SY5). */
-export function createManifestReads(db: Drizzle, tenant: TenantId): ManifestReads {
+export function createManifestReads({ db, tenant }: TenantScope): ManifestReads {
   const one = async <Row extends Readonly<Record<string, unknown>>>(query: SQL) =>
     (await queryRows<Row>(db, query))[0]
 
@@ -69,23 +69,33 @@ export function createManifestReads(db: Drizzle, tenant: TenantId): ManifestRead
       return row?.count ?? 0
     },
 
-    async findChanges(event, since, limit) {
-      const tickets = await queryRows<{ revision: number; row: TicketRow }>(
-        db,
-        sql`select t.revision::float8 as revision, ${ticketRowSql} as row
-            from tickets t join invitees i on i.tenant = t.tenant and i.id = t.invitee
-            where t.tenant = ${tenant} and t.event = ${event} and t.revision > ${since}
-            order by t.revision, t.digest limit ${limit}`,
+    async findChanges(event, since, upTo, limit) {
+      const cut = await one<{ revision: number }>(
+        sql`select revision::float8 as revision from tickets
+            where tenant = ${tenant} and event = ${event}
+              and revision > ${since} and revision <= ${upTo}
+            order by revision offset ${limit} limit 1`,
       )
-      const gone = await queryRows<{ revision: number; digest: string }>(
+      const through = cut?.revision ?? upTo
+      const tickets = await queryRows<{ row: TicketRow }>(
         db,
-        sql`select revision::float8 as revision, encode(digest, 'hex') as digest from tombstones
-            where tenant = ${tenant} and event = ${event} and revision > ${since}
-            order by revision, digest limit ${limit}`,
+        sql`select ${ticketRowSql} as row
+            from tickets t join invitees i on i.tenant = t.tenant and i.id = t.invitee
+            where t.tenant = ${tenant} and t.event = ${event}
+              and t.revision > ${since} and t.revision <= ${through}
+            order by t.revision, t.digest`,
+      )
+      const gone = await queryRows<{ digest: string }>(
+        db,
+        sql`select encode(digest, 'hex') as digest from tombstones
+            where tenant = ${tenant} and event = ${event}
+              and revision > ${since} and revision <= ${through}
+            order by revision, digest`,
       )
       return {
-        tickets: tickets.map(({ revision, row }) => ({ revision, ticket: rowToTicket(row) })),
-        gone: gone.map(({ revision, digest }) => ({ revision, digest: digest as Digest })),
+        tickets: tickets.map(({ row }) => rowToTicket(row)),
+        gone: gone.map(({ digest }) => digest as Digest),
+        through,
       }
     },
 

@@ -1,11 +1,10 @@
 import type { GrantedEvent, OpenedPairing, PairedDevice, PairingStore } from '@eventpass/api'
-import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 
 /** The device's side of pairing (DV1). */
-export function createPairingStore(db: Drizzle, tenant: TenantId): PairingStore {
+export function createPairingStore({ db, tenant }: TenantScope): PairingStore {
   return {
     async takeCode(codeHash, nowMs) {
       const [row] = await queryRows<Record<string, unknown>>(

@@ -14,13 +14,12 @@ import type {
   Scan,
   ScanHash,
   ScanId,
-  TenantId,
   TicketState,
 } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 import { createIncidentRaiser } from './incident-raiser.ts'
 import { jsonRows } from './json-rows.ts'
 
@@ -28,7 +27,7 @@ const keyColumns = 'list uuid, invitee int'
 const keyTable = (keys: readonly DirtyKey[]) => jsonRows(keys, keyColumns)
 
 /** Reads and writes of reconcile, each one statement whatever the number of keys. */
-export function createReconcileStore(db: Drizzle, tenant: TenantId): ReconcileStore {
+export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStore {
   return {
     async lockKeys(event, keys) {
       await db.execute(sql`
@@ -164,7 +163,7 @@ export function createReconcileStore(db: Drizzle, tenant: TenantId): ReconcileSt
           order_uncertain = excluded.order_uncertain`)
     },
 
-    raise: createIncidentRaiser(db, tenant),
+    raise: createIncidentRaiser({ db, tenant }),
 
     async saveRulings(event, rulings) {
       if (rulings.length === 0) return

@@ -1,12 +1,11 @@
 import type { SnapshotStore } from '@eventpass/api'
-import type { TenantId } from '@eventpass/domain'
 import { rowToTicket, type SnapshotMeta, type TicketRow } from '@eventpass/sync'
 import { sql } from 'drizzle-orm'
-import type { Drizzle } from '../drizzle.ts'
 import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
 import { ticketRowSql } from './manifest-reads-store.ts'
 
-export function createSnapshotStore(db: Drizzle, tenant: TenantId): SnapshotStore {
+export function createSnapshotStore({ db, tenant }: TenantScope): SnapshotStore {
   return {
     async findNewest(event) {
       const [row] = await queryRows<{ meta: SnapshotMeta; built: number }>(

@@ -1,0 +1,63 @@
+import {
+  Challenge,
+  ChallengeInput,
+  ContactInput,
+  ContactOutput,
+  PullInput,
+  PullOutput,
+  PushInput,
+  PushOutput,
+  SnapshotInput,
+  SnapshotOutput,
+} from '@eventpass/sync'
+import { TRPCError } from '@trpc/server'
+import { acceptContact, challengeDevice } from '../contacts/exchange-contact.ts'
+import { unwrap } from '../failures.ts'
+import { acceptPush } from '../ledger/accept-push.ts'
+import { pullChanges } from '../manifest/pull-changes.ts'
+import { getSnapshot } from '../snapshots/get-snapshot.ts'
+import { deviceProcedure, publicProcedure, router } from '../trpc.ts'
+
+/** A pass speaks for one device; naming another in the input is refused, never obeyed. */
+const ownProcedure = deviceProcedure.use(async ({ ctx, getRawInput, next }) => {
+  const input: unknown = await getRawInput()
+  const named = typeof input === 'object' && input && 'device' in input ? input.device : null
+  if (named !== ctx.device) {
+    throw new TRPCError({
+      code: 'FORBIDDEN',
+      message: 'The pass is another device’s. Make a contact as this one first.',
+    })
+  }
+  return next()
+})
+
+/** The sync protocol, as gates and hubs speak it to central. */
+export const syncRouter = router({
+  challenge: publicProcedure
+    .input(ChallengeInput)
+    .output(Challenge)
+    .mutation(async ({ ctx, input }) => unwrap(await challengeDevice(ctx.deps, input.device))),
+
+  /** The signature over the nonce is the credential; the answer carries a pass. */
+  contact: publicProcedure
+    .input(ContactInput)
+    .output(ContactOutput)
+    .mutation(async ({ ctx, input }) => unwrap(await acceptContact(ctx.deps, input))),
+
+  push: ownProcedure
+    .input(PushInput)
+    .output(PushOutput)
+    .mutation(async ({ ctx, input }) => unwrap(await acceptPush(ctx.deps, ctx.tenant, input))),
+
+  pull: ownProcedure
+    .input(PullInput)
+    .output(PullOutput)
+    .mutation(async ({ ctx, input }) => unwrap(await pullChanges(ctx.deps, ctx.tenant, input))),
+
+  snapshot: ownProcedure
+    .input(SnapshotInput)
+    .output(SnapshotOutput)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await getSnapshot(ctx.deps, ctx.tenant, input.device)),
+    ),
+})

@@ -1,0 +1,48 @@
+import { z } from 'zod'
+import { auditorProcedure, router } from '../trpc.ts'
+import { EventIdText, GateIdText, ScanIdText } from '../wire-ids.ts'
+
+export const incidentsPerPageMax = 200
+
+const IncidentShape = z.object({
+  id: z.uuid(),
+  kind: z.enum([
+    'double_admission',
+    'admitted_after_revocation',
+    'over_limit',
+    'forgery_suspected',
+    'fork',
+    'gap',
+    'clock',
+  ]),
+  status: z.enum(['open', 'resolved', 'dissolved']),
+  invitee: z.string().nullable(),
+  listName: z.string().nullable(),
+  openedMs: z.number(),
+  orderUncertain: z.boolean(),
+  scans: z
+    .array(
+      z.object({
+        id: ScanIdText,
+        gate: GateIdText.nullable(),
+        gateName: z.string().nullable(),
+        deviceLabel: z.string(),
+        atMs: z.number().nullable(),
+        loMs: z.number().nullable(),
+        hiMs: z.number().nullable(),
+        wallMs: z.number().nullable(),
+        ruling: z.enum(['confirmed', 'superseded', 'voided']).nullable(),
+      }),
+    )
+    .readonly(),
+})
+
+export const incidentsRouter = router({
+  /** The newest, open ones first. */
+  list: auditorProcedure
+    .input(z.object({ event: EventIdText }))
+    .output(z.array(IncidentShape).readonly())
+    .query(({ ctx, input }) =>
+      ctx.deps.tx(ctx.tenant, (tx) => tx.incidents.findByEvent(input.event, incidentsPerPageMax)),
+    ),
+})

@@ -1,0 +1,27 @@
+import type { EventId, ManifestTicket, TenantId } from '@eventpass/domain'
+import type { SnapshotMeta } from '@eventpass/sync'
+
+/** A built snapshot: what devices are told of it, and when it was built. */
+export interface StoredSnapshot {
+  readonly meta: SnapshotMeta
+  readonly builtMs: number
+}
+
+/** Snapshots of one tenant's events, within one transaction. */
+export interface SnapshotStore {
+  readonly findNewest: (event: EventId) => Promise<StoredSnapshot | null>
+  readonly save: (snapshot: StoredSnapshot) => Promise<void>
+  /** Tickets in digest order behind `after`, as a replica holds them. */
+  readonly findTicketPage: (
+    event: EventId,
+    after: string | null,
+    limit: number,
+  ) => Promise<readonly ManifestTicket[]>
+}
+
+export interface SnapshotsDep {
+  readonly snapshotBuilds: {
+    /** Starts a build off the request path unless one of this event is running. Never rejects. */
+    readonly request: (tenant: TenantId, event: EventId) => void
+  }
+}

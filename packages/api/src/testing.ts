@@ -1,0 +1,13 @@
+export { accountsContract } from './accounts/accounts.contract.ts'
+export { auditContract } from './audit/audit.contract.ts'
+export { eventsContract } from './events/events.contract.ts'
+export {
+  type Browser,
+  openBrowser,
+  openColleague,
+  openEvent,
+  openTenant,
+  password,
+  unique,
+  type World,
+} from './tenancy/world.contract.ts'

@@ -1,0 +1,21 @@
+/**
+ * Goal: central's use cases keep their promises over the stores of this package.
+ * Method: the contracts of @eventpass/api, once over PGlite and once over Postgres.
+ */
+import { accountsContract, auditContract, eventsContract, type World } from '@eventpass/api/testing'
+import { afterAll, beforeAll } from 'vitest'
+import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts'
+
+describeEachDatabase('central', (open) => {
+  let database: TestDatabase
+  let world: World
+  beforeAll(async () => {
+    database = await open()
+    world = openWorld(database)
+  })
+  afterAll(() => database.remove())
+
+  accountsContract(() => world)
+  auditContract(() => world)
+  eventsContract(() => world)
+})

@@ -1,0 +1,34 @@
+import type { IncidentDetails, IncidentScan, IncidentStore } from '@eventpass/api'
+import { sql } from 'drizzle-orm'
+import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
+
+export function createIncidentStore({ db, tenant }: TenantScope): IncidentStore {
+  return {
+    async findByEvent(event, limit) {
+      const rows = await queryRows<Record<string, unknown> & { scans: IncidentScan[] | null }>(
+        db,
+        sql`with page as materialized (
+              select * from incidents where tenant = ${tenant} and event = ${event}
+              order by (status = 'open') desc, opened_ms desc, id limit ${limit}
+            )
+            select p.id, p.kind, p.status, i.name as invitee, l.name as "listName",
+              p.opened_ms::float8 as "openedMs", p.order_uncertain as "orderUncertain",
+              (select json_agg(json_build_object('id', n.id, 'gate', s.gate, 'gateName', g.name,
+                  'deviceLabel', d.label, 'atMs', r.estimate_ms, 'loMs', r.lo_ms, 'hiMs', r.hi_ms,
+                  'wallMs', s.wall_ms, 'ruling', r.kind) order by n.place)
+               from jsonb_array_elements_text(p.scans) with ordinality as n(id, place)
+               join scans s on s.tenant = ${tenant} and s.event = ${event} and s.id = n.id::uuid
+               join devices d on d.tenant = ${tenant} and d.id = s.device
+               left join gates g on g.tenant = ${tenant} and g.id = s.gate
+               left join rulings r on r.tenant = ${tenant} and r.scan_hash = s.hash) as scans
+            from page p
+            left join invitees i on i.tenant = ${tenant} and i.event = ${event}
+              and i.no = p.invitee_no
+            left join lists l on l.tenant = ${tenant} and l.id = p.list
+            order by (p.status = 'open') desc, p.opened_ms desc, p.id`,
+      )
+      return rows.map((row) => ({ ...row, scans: row.scans ?? [] }) as unknown as IncidentDetails)
+    },
+  }
+}

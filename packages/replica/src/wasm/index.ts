@@ -1,0 +1,7 @@
+export {
+  type GateStores,
+  type GateStoresFailure,
+  type GateStoresOptions,
+  openGateStores,
+  type RescuedLedger,
+} from './open-gate-stores.ts'

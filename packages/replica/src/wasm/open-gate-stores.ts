@@ -1,0 +1,72 @@
+import { fail, ok, type Result } from '@eventpass/domain'
+import type { LedgerFiles, SnapshotFiles } from '@eventpass/sync'
+import type { Disk } from '../files/disk.ts'
+import { createLedgerFiles, type LedgerFailure, openLedger } from '../files/ledger-files.ts'
+import { createSnapshotFiles } from '../files/snapshot-files.ts'
+import { loadEngine } from './engine.ts'
+import { holdLock } from './hold-lock.ts'
+import { createOpfsDisk } from './opfs-disk.ts'
+import { openPool, type PoolFailure } from './pool.ts'
+
+/** The gate's stores, open for as long as this worker lives. */
+export interface GateStores {
+  readonly ledgers: LedgerFiles
+  readonly snapshots: SnapshotFiles
+  /** Ledgers that were damaged and lie aside now (RP7): tell the person. Empty as a rule. */
+  readonly rescued: readonly RescuedLedger[]
+}
+
+export interface RescuedLedger {
+  readonly name: string
+  /** Where its bytes lie in the origin's private storage. */
+  readonly keptAs: string
+}
+
+export type GateStoresFailure =
+  | PoolFailure
+  /** A newer app wrote this ledger: this one may only say so (RP4). */
+  | Extract<LedgerFailure, { kind: 'newer_format' }>
+
+export interface GateStoresOptions {
+  /** Folder in the origin's private storage. */
+  readonly folder: string
+  /** How long to wait for another tab that is just closing, as at a reload. */
+  readonly waitMs: number
+}
+
+/**
+ * Opens the gate's files in this worker, which owns them until it ends (DV5).
+ *
+ * Call it once a worker. After `pool_busy` or `pool_failed` end the worker and start a fresh
+ * one to try again; nothing was changed or lost.
+ */
+export async function openGateStores(
+  { folder, waitMs }: GateStoresOptions = { folder: 'eventpass', waitMs: 3_000 },
+): Promise<Result<GateStores, GateStoresFailure>> {
+  if (!(await holdLock(`eventpass/${folder}`, waitMs))) return fail({ kind: 'pool_busy' })
+  const pool = await openPool(await loadEngine(), folder)
+  if (!pool.ok) return pool
+  const disk = await createOpfsDisk(pool.value, folder)
+  const rescued = await rescueLedgers(disk)
+  if (!rescued.ok) return rescued
+  return ok({
+    ledgers: createLedgerFiles(disk),
+    snapshots: createSnapshotFiles(disk),
+    rescued: rescued.value,
+  })
+}
+
+/** Looks at every ledger before the engine does, so that none fails it in the middle of work. */
+async function rescueLedgers(
+  disk: Disk,
+): Promise<Result<readonly RescuedLedger[], GateStoresFailure>> {
+  const rescued: RescuedLedger[] = []
+  for (const name of await createLedgerFiles(disk).list()) {
+    const opened = await openLedger(disk, name)
+    if (opened.ok) await opened.value.close()
+    else if (opened.failure.kind === 'damaged') {
+      rescued.push({ name, keptAs: await disk.keepAside(name) })
+    } else return fail(opened.failure)
+  }
+  return ok(rescued)
+}

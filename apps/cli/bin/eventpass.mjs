@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { loadCli } from './load-cli.mjs'
+
+await loadCli()

@@ -1,0 +1,87 @@
+import { keepNewestRuns } from './history.ts'
+import type { Entry, Phase, Plan, PlanDefinition, Run, Step, StepDefinition } from './plan.ts'
+
+type Standing = Pick<Step, 'status' | 'at' | 'run' | 'by' | 'reason'>
+const untouched: Standing = { status: 'pending', at: null, run: null, by: null, reason: null }
+
+/**
+ * Folds a history into the state of the plan.
+ *
+ * The one place where state comes from: table and mirror both hold what this returns, so either
+ * can be rebuilt from the lines of the other. Lines about steps that the template no longer has
+ * stay in the history and count for nothing.
+ */
+export function foldPlan(
+  definition: PlanDefinition,
+  history: readonly Entry[],
+  runs: readonly Run[],
+): Plan {
+  const standings = foldStandings(history)
+  const phases = definition.phases.map((phase) => foldPhase(phase, standings))
+  const steps = phases.flatMap((phase) => phase.steps)
+  const currentStep = foldCurrent(steps, history)
+  const opened = phases.map((phase) =>
+    phase.status === 'pending' && phase.steps.some((step) => step.id === currentStep)
+      ? { ...phase, status: 'in-progress' as const }
+      : phase,
+  )
+  const needed = new Set(steps.flatMap((step) => (step.run === null ? [] : [step.run])))
+  return {
+    project: definition.project,
+    version: definition.version,
+    status: steps.every((step) => step.status === 'done') ? 'done' : foldPause(history),
+    currentPhase: Number(currentStep.split('.')[0]),
+    currentStep,
+    phases: opened,
+    runs: keepNewestRuns(runs, needed),
+    history,
+  }
+}
+
+/** What the template says of a plan, taken out of its state again. */
+export function definitionOf(plan: Plan): PlanDefinition {
+  return {
+    project: plan.project,
+    version: plan.version,
+    phases: plan.phases.map(({ id, title, steps }) => ({
+      id,
+      title,
+      steps: steps.map(stepDefinitionOf),
+    })),
+  }
+}
+
+export function stepDefinitionOf(step: StepDefinition): StepDefinition {
+  const { id, title, kind, change, proof, timeLimitSeconds } = step
+  return { id, title, kind, change, proof, timeLimitSeconds }
+}
+
+function foldStandings(history: readonly Entry[]): ReadonlyMap<string, Standing> {
+  const standings = new Map<string, Standing>()
+  for (const { step, status, at, run, by, reason } of history) {
+    if (step !== null && status !== null) standings.set(step, { status, at, run, by, reason })
+  }
+  return standings
+}
+
+function foldPhase(
+  phase: PlanDefinition['phases'][number],
+  standings: ReadonlyMap<string, Standing>,
+): Phase {
+  const steps = phase.steps.map((step) => ({ ...step, ...(standings.get(step.id) ?? untouched) }))
+  const done = steps.every((step) => step.status === 'done')
+  const begun = steps.some((step) => step.status !== 'pending')
+  const status = done ? 'done' : begun ? 'in-progress' : 'pending'
+  return { id: phase.id, title: phase.title, status, steps }
+}
+
+function foldCurrent(steps: readonly Step[], history: readonly Entry[]): string {
+  const known = new Set(steps.map((step) => step.id))
+  const named = history.findLast((entry) => entry.current !== null && known.has(entry.current))
+  return named?.current ?? steps[0]?.id ?? '0.0'
+}
+
+function foldPause(history: readonly Entry[]): 'in-progress' | 'paused' {
+  const last = history.findLast(({ event }) => event === 'plan_paused' || event === 'plan_resumed')
+  return last?.event === 'plan_paused' ? 'paused' : 'in-progress'
+}

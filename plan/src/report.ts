@@ -1,0 +1,145 @@
+import { failureWords } from './attempt-proof.ts'
+import type { LearnedRules } from './learned-file.ts'
+import { type Entry, type Phase, type Plan, type Run, type Step, stepsOf } from './plan.ts'
+
+/** More errors than this are counted and not listed. */
+const errorsListedMax = 20
+
+export interface PhaseReport {
+  readonly id: string
+  readonly title: string
+  readonly status: Phase['status']
+  readonly done: number
+  readonly steps: number
+  readonly startedAt: string | null
+  /** Null while the phase is open. */
+  readonly finishedAt: string | null
+  /** How long proofs of this phase ran, all kept runs together. */
+  readonly workedMs: number
+  readonly errors: number
+  readonly retries: number
+}
+
+export interface Report {
+  readonly project: string
+  readonly version: string
+  readonly status: Plan['status']
+  readonly at: string
+  readonly currentStep: string
+  readonly stepsDone: number
+  readonly stepsTotal: number
+  /** Done by a proof, and of those confirmed by a person as well. */
+  readonly doneByProof: number
+  /** Done by a person's word alone. */
+  readonly doneByWord: number
+  readonly lastProof: {
+    readonly at: string
+    readonly commit: string | null
+    readonly dirty: boolean
+  } | null
+  readonly phases: readonly PhaseReport[]
+  readonly waiting: readonly string[]
+  readonly regressed: readonly string[]
+  readonly provenEarly: readonly string[]
+  readonly confirmed: readonly {
+    readonly step: string
+    readonly title: string
+    readonly by: string
+    readonly reason: string | null
+    readonly at: string | null
+    /** False where nothing but this word stands behind the step. */
+    readonly proven: boolean
+  }[]
+  readonly errors: readonly {
+    readonly step: string
+    readonly at: string
+    readonly what: string
+    readonly lastLine: string
+  }[]
+  readonly learned: readonly string[]
+}
+
+/** Sums up the plan: what is done and why that is believed, what it took, what went wrong. */
+export function reportOf(plan: Plan, learned: LearnedRules, nowMs: number): Report {
+  const steps = stepsOf(plan)
+  const done = steps.filter((step) => step.status === 'done')
+  const withStatus = (status: Step['status']) =>
+    steps.filter((step) => step.status === status).map((step) => step.id)
+  return {
+    project: plan.project,
+    version: plan.version,
+    status: plan.status,
+    at: new Date(nowMs).toISOString(),
+    currentStep: plan.currentStep,
+    stepsDone: done.length,
+    stepsTotal: steps.length,
+    doneByProof: done.filter((step) => step.run !== null).length,
+    doneByWord: done.filter((step) => step.run === null).length,
+    lastProof: lastProofOf(plan),
+    phases: plan.phases.map((phase) => phaseReport(plan, phase)),
+    waiting: withStatus('waiting'),
+    regressed: withStatus('regressed'),
+    provenEarly: withStatus('proven'),
+    confirmed: done.flatMap(({ id: step, title, by, reason, at, run }) =>
+      by === null ? [] : [{ step, title, by, reason, at, proven: run !== null }],
+    ),
+    errors: errorsOf(plan.runs).slice(0, errorsListedMax),
+    learned: learned.applied.map(
+      ({ step, rule, from, to, because }) => `${step} ${rule} ${from} → ${to}: ${because}`,
+    ),
+  }
+}
+
+/** The newest run that passed. */
+export function lastProofOf(plan: Plan): Report['lastProof'] {
+  const run = plan.runs.findLast((known) => known.outcome === 'passed')
+  if (!run) return null
+  const at = new Date(Date.parse(run.startedAt) + run.durationMs).toISOString()
+  return { at, commit: run.commit, dirty: run.dirty }
+}
+
+/** What failed, newest first. */
+export function errorsOf(runs: readonly Run[]): Report['errors'] {
+  return runs
+    .filter((run) => run.outcome !== 'passed')
+    .toReversed()
+    .map((run) => ({
+      step: run.step,
+      at: run.startedAt,
+      what: failureWords(run),
+      lastLine: tellingLine(run.outputTail),
+    }))
+}
+
+/** The line that most likely says what went wrong, else the last one. */
+export function tellingLine(output: string): string {
+  const lines = output.split('\n').map((line) => line.trim())
+  return (
+    lines.find((line) => /error|expected|not found|missing|no test/i.test(line)) ??
+    lines.at(-1) ??
+    ''
+  )
+}
+
+function phaseReport(plan: Plan, phase: Phase): PhaseReport {
+  const ids = new Set(phase.steps.map((step) => step.id))
+  const lines = plan.history.filter((entry) => entry.step !== null && ids.has(entry.step))
+  const runs = plan.runs.filter((run) => ids.has(run.step))
+  const finished = lines.findLast((entry) => entry.status === 'done')
+  return {
+    id: phase.id,
+    title: phase.title,
+    status: phase.status,
+    done: phase.steps.filter((step) => step.status === 'done').length,
+    steps: phase.steps.length,
+    startedAt: lines[0]?.at ?? null,
+    finishedAt: phase.status === 'done' ? (finished?.at ?? null) : null,
+    workedMs: runs.reduce((sum, run) => sum + run.durationMs, 0),
+    errors: lines.filter(isError).length,
+    retries: lines.filter((entry) => entry.event === 'attempt_failed' && entry.note !== null)
+      .length,
+  }
+}
+
+const isError = ({ event }: Entry): boolean =>
+  event === 'attempt_failed' || event === 'step_failed' || event === 'step_regressed'

@@ -1,0 +1,102 @@
+import { type FormEvent, useState } from 'react'
+import { CameraView } from './camera-view.tsx'
+import { useDoor, useTools } from './tools.tsx'
+
+/** Not paired: scan the organiser's code, or type it. */
+export function PairScreen() {
+  const { door } = useTools()
+  const anew = useDoor((state) => state.status.stage === 'pair_anew')
+  const trouble = useDoor((state) => state.trouble)
+  const [looking, setLooking] = useState(false)
+  const [code, setCode] = useState('')
+  const send = (event: FormEvent) => {
+    event.preventDefault()
+    if (code.trim() !== '') door.pair(code)
+  }
+  return (
+    <main className="page">
+      {looking ? (
+        <div className="pair-camera">
+          <CameraView without="You can type the code below." />
+        </div>
+      ) : (
+        <div className="page-head">
+          <Mark />
+          <h1>{anew ? 'Pair this tablet again' : 'Pair this tablet'}</h1>
+          <p>
+            {anew
+              ? 'This tablet’s records do not follow on from what the organiser has. Its scans are kept; pair it again to go on.'
+              : 'The organiser’s screen shows a code for this gate. Scan it, or open its link on this tablet.'}
+          </p>
+        </div>
+      )}
+      {trouble !== null && (
+        <p className="page-fault" role="alert">
+          {trouble.message}
+        </p>
+      )}
+      <div className="page-acts">
+        <button
+          type="button"
+          className={looking ? 'button' : 'button button-first'}
+          onClick={() => setLooking(!looking)}
+        >
+          {looking ? 'Stop the camera' : 'Scan the pairing code'}
+        </button>
+        <form className="pair-form" onSubmit={send}>
+          <input
+            aria-label="Pairing link or code"
+            placeholder="or paste the link"
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+            maxLength={400}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
+          <button type="submit" className="button" disabled={code.trim() === ''}>
+            Pair
+          </button>
+        </form>
+      </div>
+    </main>
+  )
+}
+
+/** Both screens show the same four words; a person at the other one accepts (DV1). */
+export function WordsScreen({ words }: { readonly words: readonly string[] }) {
+  const { door } = useTools()
+  return (
+    <main className="page">
+      <div className="page-head">
+        <h1>Same words?</h1>
+        <p>Compare these with the organiser’s screen, and accept this tablet there.</p>
+      </div>
+      <ol className="pair-words">
+        {words.map((word) => (
+          <li key={word}>{word}</li>
+        ))}
+      </ol>
+      <p className="page-note" role="status">
+        <i className="pulse" /> Waiting for the organiser
+      </p>
+      <div className="page-acts">
+        <button type="button" className="button" onClick={door.cancelPairing}>
+          Cancel
+        </button>
+      </div>
+    </main>
+  )
+}
+
+/** The sign of the app: a door that stands open. */
+export function Mark() {
+  return (
+    <svg className="mark" viewBox="0 0 64 64" aria-hidden="true">
+      <rect width="64" height="64" rx="16" />
+      <path d="M20 50V14h24v36M14 50h36" />
+      <path d="M20 14 36 20v36L20 50" />
+      <path d="M30.500 36v.1" />
+    </svg>
+  )
+}

@@ -1,0 +1,98 @@
+import type { SearchHit } from '@eventpass/sync'
+import { type FormEvent, useEffect, useState } from 'react'
+import { codeLengthMax, looksLikeTicket } from '../scan/in-view.ts'
+import { focusNow } from './focus.ts'
+import { SheetFrame } from './sheet-frame.tsx'
+import { useDoor, useTools } from './tools.tsx'
+
+const searchAfterMs = 120
+
+/** Finds a guest by name without network, or takes a code that is typed. */
+export function SearchSheet() {
+  const { door } = useTools()
+  const role = useDoor((state) => state.status.role)
+  const act = useDoor((state) => state.act)
+  const [query, setQuery] = useState('')
+  const hits = useHits(query)
+  const isCode = looksLikeTicket(query)
+  const lettersMin = role === 'supervisor' ? 2 : 4
+  const letters = query.trim().length
+
+  const send = (event: FormEvent) => {
+    event.preventDefault()
+    if (isCode) door.readText(query, 'typed')
+  }
+
+  return (
+    <SheetFrame title="Search" ownFocus>
+      <form className="search" onSubmit={send}>
+        <input
+          ref={focusNow}
+          type="search"
+          aria-label="Name or code"
+          placeholder="Name or code"
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+          maxLength={codeLengthMax}
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+        />
+        {isCode && (
+          <button type="submit" className="button button-first">
+            Check this code
+          </button>
+        )}
+      </form>
+      {!isCode && (
+        <p className="sheet-note" role="status">
+          {noteFor(letters, lettersMin, hits)}
+        </p>
+      )}
+      <ul className="rows">
+        {(hits ?? []).map((hit) => (
+          <li key={hit.digest}>
+            <button type="button" className="row" onClick={() => door.pick(hit)}>
+              <span className="row-main">
+                <b>{hit.name}</b>
+                <span>
+                  {[hit.category, hit.inside ? 'inside' : null].filter((part) => part).join(' · ')}
+                </span>
+              </span>
+              <span className="row-act">{act === 'entry' ? 'Check in' : 'Check out'}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </SheetFrame>
+  )
+}
+
+/** The hits of the last query that was typed to its end; null before there are any. */
+function useHits(query: string): readonly SearchHit[] | null {
+  const { door } = useTools()
+  const [hits, setHits] = useState<readonly SearchHit[] | null>(null)
+  useEffect(() => {
+    let wanted = true
+    setHits(null)
+    const waiting = setTimeout(() => {
+      if (query.trim() === '' || looksLikeTicket(query)) return
+      door.search(query).then(
+        (found) => wanted && setHits(found),
+        () => wanted && setHits([]),
+      )
+    }, searchAfterMs)
+    return () => {
+      wanted = false
+      clearTimeout(waiting)
+    }
+  }, [query, door])
+  return hits
+}
+
+function noteFor(letters: number, lettersMin: number, hits: readonly SearchHit[] | null): string {
+  if (letters < lettersMin) return `Type at least ${lettersMin} letters. Accents do not matter.`
+  if (hits === null) return 'Searching on this tablet…'
+  if (hits.length === 0) return 'Nobody of that name is on the list of this tablet.'
+  return hits.length === 1 ? 'One found' : `${hits.length} found`
+}

@@ -1,0 +1,47 @@
+import type { GateStatus } from '@eventpass/sync'
+import { ageInWords, countInWords, numberInWords } from '../words/ages.ts'
+import { Icon } from './icon.tsx'
+import { useDoor, useListAge, useTools } from './tools.tsx'
+
+/** Always there: where this is, which tier answers, what is pending, how old the list is. */
+export function StatusBar() {
+  const { door } = useTools()
+  const status = useDoor((state) => state.status)
+  const open = useDoor((state) => state.sheet === 'tablet')
+  const ageMs = useListAge()
+  const tier = tierInWords(status.link)
+  const pending = `${numberInWords(status.pending)} pending`
+  const age = ageMs === null ? 'no list' : `list ${ageInWords(ageMs)}`
+  return (
+    <header className="status-bar">
+      <button
+        type="button"
+        className="status-button"
+        aria-expanded={open}
+        aria-label={`${status.gateName ?? 'No gate'}, ${tier}. ${countInWords(status.pending, 'scan', 'scans')} pending. ${age}. Open this tablet's page.`}
+        onClick={() => (open ? door.closeSheet() : door.openSheet('tablet'))}
+      >
+        <span className="status-place">
+          <i className="tier-dot" data-link={status.link} />
+          <b>{status.gateName ?? 'EventPass'}</b>
+          <span>{tier}</span>
+        </span>
+        <span className="status-facts">
+          {status.pending === 0 && (
+            <span className="status-safe">
+              <Icon name="check" />
+              <span className="wide-only">safe to switch off</span>
+            </span>
+          )}
+          <span data-alarm={status.pending > 0}>{pending}</span>
+          <span>{age}</span>
+        </span>
+      </button>
+    </header>
+  )
+}
+
+/** "online", "hub" or "alone": who answers beside this tablet. */
+export function tierInWords(link: GateStatus['link']): string {
+  return { central: 'online', hub: 'hub', alone: 'alone' }[link]
+}

@@ -1,0 +1,88 @@
+import { AskForm } from './ask-form.tsx'
+import { type Choice, choicesOf } from './choices.ts'
+import type { Shown } from './door-state.ts'
+import { PartyList } from './party-list.tsx'
+import { useDoor, useTools } from './tools.tsx'
+import { VerdictMark } from './verdict-mark.tsx'
+
+/**
+ * Fills the screen with one verdict: sign, word, name, why, who decided, and what may be done.
+ *
+ * A tap anywhere but on a button makes room for the next code.
+ */
+export function VerdictScreen({ shown }: { readonly shown: Shown }) {
+  const { door } = useTools()
+  const role = useDoor((state) => state.status.role)
+  const asking = useDoor((state) => state.asking)
+  const { words, answer, attempt } = shown
+  const choices = choicesOf(answer, role, attempt.act)
+  const busy = asking !== null
+  return (
+    <section
+      className="verdict"
+      data-tone={words.tone}
+      data-compact={busy || choices.includes('party')}
+      aria-label="Verdict"
+      key={shown.id}
+    >
+      <button
+        type="button"
+        className="verdict-close"
+        aria-label="Next code"
+        onClick={busy ? door.stopAsking : door.dismiss}
+      />
+      <div className="verdict-body">
+        <VerdictMark tone={words.tone} />
+        <div className="verdict-words">
+          <h1>{words.word}</h1>
+          {words.name !== null && <p className="verdict-name">{words.name}</p>}
+          {words.line !== '' && <p className="verdict-line">{words.line}</p>}
+        </div>
+      </div>
+      <div className="verdict-acts">
+        {busy ? (
+          <AskForm asking={asking} question={answer.verdict.question} />
+        ) : (
+          <Choices choices={choices} />
+        )}
+      </div>
+      <p className="verdict-foot">{words.foot}</p>
+    </section>
+  )
+}
+
+function Choices({ choices }: { readonly choices: readonly Choice[] }) {
+  return choices.map((choice) => <OneChoice key={choice} choice={choice} />)
+}
+
+function OneChoice({ choice }: { readonly choice: Choice }) {
+  const { door } = useTools()
+  switch (choice) {
+    case 'let_in':
+      return <Act first text="Let in" act={door.letIn} />
+    case 'supervise':
+      return <Act first text="Supervisor lets in" act={() => door.ask('supervise')} />
+    case 'answer':
+      return <Act first text="Answer" act={() => door.ask('answer')} />
+    case 'force':
+      return <Act text="Supervisor: let in anyway" act={() => door.ask('force')} />
+    case 'second_person':
+      return <Act text="Second person, same code" act={door.secondPerson} />
+    case 'party':
+      return <PartyList />
+  }
+}
+
+interface ActProps {
+  readonly text: string
+  readonly act: () => void
+  readonly first?: boolean
+}
+
+function Act({ text, act, first = false }: ActProps) {
+  return (
+    <button type="button" className={first ? 'act act-first' : 'act'} onClick={act}>
+      {text}
+    </button>
+  )
+}

@@ -36,8 +36,10 @@ export function eventsContract(open: () => World): void {
   })
 
   test('lists, gates and categories are added once by name, and each raises the revision', async () => {
-    const owner = await openTenant(open())
+    const world = open()
+    const owner = await openTenant(world)
     const { id: event, gates } = await openEvent(owner)
+    world.clock.ms += 1_000
     const caller = await owner.call()
     const gate = await caller.events.addGate({ event, name: 'North' })
     await caller.events.addCategory({ event, name: 'VIP' })

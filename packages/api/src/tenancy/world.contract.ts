@@ -23,7 +23,10 @@ export const password = 'correct horse battery'
 let count = 0
 
 /** Unique in this run: tests share one database and meet as strangers. */
-export const unique = (word: string) => `${word}-${(count += 1)}-${crypto.randomUUID().slice(0, 8)}`
+export function unique(word: string): string {
+  count += 1
+  return `${word}-${count}-${crypto.randomUUID().slice(0, 8)}`
+}
 
 export function openBrowser({ deps }: World, start: OpenedSession | null = null): Browser {
   let session = start

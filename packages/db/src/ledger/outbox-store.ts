@@ -1,28 +1,23 @@
-import type { OutboxStore, Topic } from '@eventpass/api'
+import type { LookupsDep, OutboxStore, Topic } from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import type { Drizzle } from '../drizzle.ts'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
+import { inTenant } from '../tenancy.ts'
 
-/** How many tenants one sweep looks at; those with the oldest ids come first, the rest next time. */
+/** How many tenants one sweep looks at; the rest have their turn when these are empty. */
 const tenantsMax = 50
 
-/** What the relay needs: tenants with waiting rows, and a transaction in each. */
-export interface OutboxAccess {
-  readonly findTenantsWithOutbox: (limit: number) => Promise<readonly TenantId[]>
-  readonly within: <T>(tenant: TenantId, work: (db: Drizzle) => Promise<T>) => Promise<T>
-}
-
-/** The outbox of all tenants; an id is "tenant:number". */
-export function createOutboxStore({ findTenantsWithOutbox, within }: OutboxAccess): OutboxStore {
+/** The outbox of all tenants, each within its own transaction; an id is "tenant:number". */
+export function createOutboxStore(db: Drizzle, { lookups }: LookupsDep): OutboxStore {
   return {
     async findUnpublished(limit) {
       const found = []
-      for (const tenant of await findTenantsWithOutbox(tenantsMax)) {
-        const rows = await within(tenant, (db) =>
+      for (const tenant of await lookups.findTenantsWithOutbox(tenantsMax)) {
+        const rows = await inTenant(db, tenant, (scope) =>
           queryRows<{ id: string; topic: string; key: object }>(
-            db,
+            scope.db,
             sql`select id::text as id, topic, key from outbox
                 where tenant = ${tenant} and published_ms is null order by id limit ${limit}`,
           ),
@@ -46,8 +41,8 @@ export function createOutboxStore({ findTenantsWithOutbox, within }: OutboxAcces
         numbersByTenant.set(tenant, [...(numbersByTenant.get(tenant) ?? []), number])
       }
       for (const [tenant, numbers] of numbersByTenant) {
-        await within(tenant as TenantId, (db) =>
-          db.execute(sql`
+        await inTenant(db, tenant as TenantId, (scope) =>
+          scope.db.execute(sql`
             update outbox set published_ms = (extract(epoch from clock_timestamp()) * 1000)::bigint
             where tenant = ${tenant} and id = any(${pgArray('bigint', numbers)})`),
         )

@@ -11,7 +11,6 @@ export {
 export type { AuditRow, AuditStore } from './audit/audit-store.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
 export type { ContactStore } from './contacts/contact-store.ts'
-export { acceptContact, type ContactDeps, challengeDevice } from './contacts/exchange-contact.ts'
 export type { ApiDeps } from './deps.ts'
 export type {
   DeviceAdminStore,
@@ -27,7 +26,6 @@ export type {
   EventStore,
 } from './events/event-store.ts'
 export type { IncidentDetails, IncidentScan, IncidentStore } from './incidents/incident-store.ts'
-export { acceptPush, type Push, type PushDeps } from './ledger/accept-push.ts'
 export type {
   CentralLedger,
   ChainHead,
@@ -38,7 +36,6 @@ export type {
 export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/rate-limiter.ts'
 export type { LiveBus, LiveDep } from './live/live-bus.ts'
 export type { ManifestReads, PullingDevice } from './manifest/manifest-store.ts'
-export { type PullDeps, pullChanges } from './manifest/pull-changes.ts'
 export type { NodeDep } from './node.ts'
 export {
   attemptsMax,
@@ -48,13 +45,8 @@ export {
   type Subscription,
   type Topic,
 } from './outbox/broker.ts'
-export {
-  type OutboxRow,
-  type OutboxStore,
-  relayBatchMax,
-  relayOutbox,
-} from './outbox/relay-outbox.ts'
-export { type PairingDeps, readPairing, startPairing } from './pairing/pair-device.ts'
+export type { OutboxRow, OutboxStore } from './outbox/relay-outbox.ts'
+export { type RelayDeps, runRelay } from './outbox/run-relay.ts'
 export type {
   GrantedEvent,
   OpenedPairing,
@@ -62,9 +54,10 @@ export type {
   PairingStore,
   WaitingDevice,
 } from './pairing/pairing-store.ts'
-export { issuePass, type Pass, type PassDeps, passMs, readPass } from './passes/pass.ts'
+export { type Pass, type PassDeps, readPass } from './passes/pass.ts'
 export type { PlatformDep } from './platform.ts'
-export { keysPerPassMax, reconcileKeys } from './reconcile/reconcile-keys.ts'
+export { consumeReconcile } from './reconcile/consume-reconcile.ts'
+export { type ReconcileDeps, reconcileKeys } from './reconcile/reconcile-keys.ts'
 export type {
   AdmissionRow,
   DirtyKey,
@@ -74,7 +67,6 @@ export type {
   RulingRow,
 } from './reconcile/reconcile-store.ts'
 export { type AppRouter, appRouter, createCaller } from './router.ts'
-export { type GetSnapshotDeps, getSnapshot } from './snapshots/get-snapshot.ts'
 export type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshots/snapshot-store.ts'
 export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
 export type { Context, Principal } from './trpc.ts'

@@ -14,7 +14,7 @@ const fileName = 'master.key'
 export async function loadMasterKey(
   given: string | undefined,
   dataDir: string,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   if (given) return bytesOf(given, 'MASTER_KEY')
   const path = join(dataDir, fileName)
   const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
@@ -36,12 +36,12 @@ export async function loadMasterKey(
   } finally {
     await file.close()
   }
-  return key
+  return new Uint8Array(key)
 }
 
-function bytesOf(hex: string, from: string): Uint8Array {
+function bytesOf(hex: string, from: string): Uint8Array<ArrayBuffer> {
   if (!/^[0-9a-f]{64}$/.test(hex)) {
     throw new Error(`${from} holds no master key (64 hex characters). Restore it from your backup.`)
   }
-  return Buffer.from(hex, 'hex')
+  return new Uint8Array(Buffer.from(hex, 'hex'))
 }

@@ -1,0 +1,86 @@
+import { randomUUID } from 'node:crypto'
+import { appRouter, type Context, type OpenedSession, sessionCookieName } from '@eventpass/api'
+import cookie from '@fastify/cookie'
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import type { Central } from '../compose/open-central.ts'
+import { mountHealth } from './health.ts'
+import { mountAdmin } from './pages/admin.ts'
+import { mountDoor } from './pages/door.ts'
+import { commonHeaders } from './pages/security-headers.ts'
+import { readPrincipal } from './principal.ts'
+import { mountSnapshots } from './snapshots.ts'
+
+/** A push of 500 scans with their texts stays far below; uploads have a route of their own. */
+const bodyBytesMax = 4 * 1_024 * 1_024
+const callsPerBatchMax = 10
+
+export interface ServerOptions {
+  readonly central: Central
+  readonly log: FastifyBaseLogger
+  readonly origin: string
+  /** Folders of the built apps. */
+  readonly doorDir: string
+  readonly adminDir: string
+}
+
+/** One origin for everything: API, door, admin. */
+export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
+  const { central, log, origin } = options
+  const server = fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    bodyLimit: bodyBytesMax,
+    genReqId: () => randomUUID(),
+    routerOptions: { maxParamLength: 5_000 },
+    trustProxy: false,
+  })
+  await server.register(cookie)
+  server.addHook('onSend', async (_, reply) => {
+    for (const [name, value] of Object.entries(commonHeaders)) {
+      if (!reply.hasHeader(name)) reply.header(name, value)
+    }
+  })
+  server.addHook('onRequest', async (request, reply) => {
+    // Cookies are sent along from anywhere; a page of another origin must not be able to use them.
+    const from = request.headers.origin
+    if (request.method === 'GET' || request.method === 'HEAD' || from === undefined) return
+    if (from !== origin && from !== `http://${request.headers.host}`) {
+      reply.code(403).send({ message: `Calls from ${from} are refused. Open ${origin}.` })
+    }
+  })
+
+  await server.register(fastifyTRPCPlugin, {
+    prefix: '/trpc',
+    trpcOptions: {
+      router: appRouter,
+      maxBatchSize: callsPerBatchMax,
+      createContext: async ({ req, res }): Promise<Context> => ({
+        deps: central.deps,
+        principal: await readPrincipal(central.deps, req),
+        requestId: req.id,
+        peer: req.ip,
+        setSession: (session) => setSession(res, session),
+      }),
+      onError({ error, path, ctx }) {
+        if (error.code !== 'INTERNAL_SERVER_ERROR') return
+        log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'A call failed.')
+      },
+    } satisfies FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'],
+  })
+  mountHealth(server, central)
+  await mountSnapshots(server, central)
+  await mountDoor(server, options.doorDir)
+  await mountAdmin(server, options.adminDir)
+  server.get('/', (_, reply) => reply.redirect('/admin'))
+  return server
+}
+
+function setSession(reply: FastifyReply, session: OpenedSession | null): void {
+  const scope = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
+  if (!session) reply.clearCookie(sessionCookieName, scope)
+  else {
+    const expires = new Date(session.expiresMs)
+    reply.setCookie(sessionCookieName, session.secret, { ...scope, expires })
+  }
+}

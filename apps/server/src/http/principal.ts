@@ -1,0 +1,16 @@
+import { type ApiDeps, type Principal, readPass, readUser, sessionCookieName } from '@eventpass/api'
+import type { FastifyRequest } from 'fastify'
+
+const devicePrefix = 'Device '
+
+/** Who calls: a device by its pass, else a person by the session cookie, else nobody. */
+export async function readPrincipal(deps: ApiDeps, request: FastifyRequest): Promise<Principal> {
+  const { authorization } = request.headers
+  if (authorization?.startsWith(devicePrefix)) {
+    const pass = await readPass(deps, authorization.slice(devicePrefix.length))
+    if (!pass.ok) return null
+    const { tenant, device } = pass.value
+    return { kind: 'device', tenant, device }
+  }
+  return readUser(deps, request.cookies[sessionCookieName] ?? null)
+}

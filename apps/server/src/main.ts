@@ -1,0 +1,44 @@
+import { mkdir } from 'node:fs/promises'
+import { pino } from 'pino'
+import { openCentral } from './compose/open-central.ts'
+import { readEnv } from './env.ts'
+import { createServer } from './http/create-server.ts'
+
+const builtDoor = new URL('../../door/dist', import.meta.url).pathname
+const builtAdmin = new URL('../../admin', import.meta.url).pathname
+
+const env = readEnv(process.env)
+const log = pino({
+  level: env.LOG_LEVEL,
+  redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'code', 'pass'],
+})
+await mkdir(env.DATA_DIR, { recursive: true, mode: 0o700 })
+const origin = env.PUBLIC_ORIGIN ?? `http://localhost:${env.PORT}`
+const central = await openCentral(env, log)
+const server = await createServer({
+  central,
+  log,
+  origin,
+  doorDir: builtDoor,
+  adminDir: builtAdmin,
+})
+await server.listen({ host: env.HOST, port: env.PORT })
+console.log(`EventPass Pro is up at ${origin}`)
+
+let ending = false
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    if (ending) process.exit(1)
+    ending = true
+    server
+      .close()
+      .then(() => central.close())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.fatal({ err: error }, 'The server did not end cleanly.')
+          process.exit(1)
+        },
+      )
+  })
+}

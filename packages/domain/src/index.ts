@@ -11,7 +11,7 @@ export {
   type SeqRange,
 } from './chain/inspect-chain.ts'
 export { answeringOf } from './decide/answering.ts'
-export { decide, JUST_ADMITTED_MS_MAX } from './decide/decide.ts'
+export { decide } from './decide/decide.ts'
 export type {
   Answering,
   DecideInput,
@@ -19,6 +19,7 @@ export type {
   JustHere,
   KnownUse,
 } from './decide/decide-input.ts'
+export { JUST_ADMITTED_MS_MAX } from './decide/just-admitted.ts'
 export { keepsCode, type TokenFacts } from './decide/token-facts.ts'
 export { decideUndo, type UndoInput, type UndoTarget } from './decide/undo.ts'
 export { deriveSlots, type Slot, type Use } from './entries/slots.ts'

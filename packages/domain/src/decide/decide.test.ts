@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { Digest, GateId, InviteeNo, ScanId } from '../ids.ts'
-import { decide, JUST_ADMITTED_MS_MAX } from './decide.ts'
+import { decide } from './decide.ts'
 import type { DecideInput } from './decide-input.ts'
+import { JUST_ADMITTED_MS_MAX } from './just-admitted.ts'
 import {
   aFrame,
   anInput,

@@ -4,6 +4,7 @@ import type { Reason, Verdict } from '../verdict.ts'
 import { checkAge, checkQuestion, isBlank } from './ask-checks.ts'
 import type { DecideInput, JustHere } from './decide-input.ts'
 import { type Case, type Check, type Finding, refuse } from './finding.ts'
+import { isJustAdmitted } from './just-admitted.ts'
 import { standingUses } from './known-uses.ts'
 import { checkListRules } from './list-rules.ts'
 import { readList, readPolicy } from './read-frame.ts'
@@ -45,9 +46,6 @@ const forceable: ReadonlySet<Reason> = new Set([
   'clock_unsure',
   'used',
 ])
-
-/** How long a code that was just let through is taken for the same scan (DC9). */
-export const JUST_ADMITTED_MS_MAX = 10_000
 
 /**
  * Decides one attempt to come in or go out.
@@ -125,20 +123,6 @@ function isForce({ force }: DecideInput): boolean {
 
 function byName({ token }: DecideInput): Finding | null {
   return token.kind === 'by_name' ? refuse('by_name') : null
-}
-
-/**
- * The same code in view a moment longer, or a double tap (DC9). A supervisor's
- * force and the tap for a second person on a `many` list are deliberate.
- */
-function isJustAdmitted(input: DecideInput): input is DecideInput & { justHere: JustHere } {
-  const { justHere, force, uses } = input
-  if (justHere === null || force !== null) return false
-  const { use, agoMs } = justHere
-  if (!(agoMs >= 0 && agoMs <= JUST_ADMITTED_MS_MAX) || use.act !== input.act) return false
-  if (use.gate !== input.gate || use.list !== input.list) return false
-  if (use.ruling?.kind === 'voided' || uses.some(({ target }) => target === use.scan)) return false
-  return !(input.secondPerson && readList(input.frame, input.list).counting === 'many')
 }
 
 function justAdmitted(

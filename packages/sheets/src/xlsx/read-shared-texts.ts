@@ -1,0 +1,35 @@
+import type { SheetLimits } from '../sheet-limits.ts'
+import { drain } from './find-sheet.ts'
+import type { Workbook } from './open-workbook.ts'
+import { readXml } from './read-xml.ts'
+import { createTextPool, type TextPool } from './text-pool.ts'
+
+const partName = 'xl/sharedStrings.xml'
+
+/** Reads the texts that cells refer to by number; rich text is joined, readings (furigana) left out. */
+export async function readSharedTexts(workbook: Workbook, limits: SheetLimits): Promise<TextPool> {
+  const pool = createTextPool(limits.sharedTextBytesMax)
+  if (!workbook.has(partName)) return pool
+  let text = ''
+  let inText = false
+  let inReading = false
+  await drain(
+    readXml(workbook.read(partName), {
+      onOpen(name) {
+        if (name === 'si') text = ''
+        else if (name === 't') inText = true
+        else if (name === 'rPh') inReading = true
+      },
+      onText(piece) {
+        // One more than the limit is kept, so that the cell that uses it is refused by name.
+        if (inText && !inReading && text.length <= limits.cellLengthMax) text += piece
+      },
+      onClose(name) {
+        if (name === 'si') pool.add(text.slice(0, limits.cellLengthMax + 1))
+        else if (name === 't') inText = false
+        else if (name === 'rPh') inReading = false
+      },
+    }),
+  )
+  return pool
+}

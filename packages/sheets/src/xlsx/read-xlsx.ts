@@ -1,0 +1,101 @@
+import type { SheetRow } from '@eventpass/api'
+import { checkRow, tooLongCell } from '../check-row.ts'
+import type { SheetLimits } from '../sheet-limits.ts'
+import { SheetStopped } from '../sheet-stopped.ts'
+import { findSheet } from './find-sheet.ts'
+import { openWorkbook } from './open-workbook.ts'
+import { readSharedTexts } from './read-shared-texts.ts'
+import { readXml, type XmlHandlers } from './read-xml.ts'
+import type { TextPool } from './text-pool.ts'
+
+/**
+ * Reads the first visible sheet of a workbook (ECMA-376 part 1, 18.3) row by row. Formulas give
+ * the value that was saved with them. Throws SheetStopped where it cannot go on.
+ */
+export async function* readXlsx(path: string, limits: SheetLimits): AsyncGenerator<SheetRow> {
+  const workbook = await openWorkbook(path, limits)
+  try {
+    const sheet = await findSheet(workbook)
+    const texts = await readSharedTexts(workbook, limits)
+    const gathered: SheetRow[] = []
+    for await (const _ of readXml(workbook.read(sheet), gatherRows(texts, limits, gathered))) {
+      yield* gathered.splice(0)
+    }
+  } finally {
+    workbook.close()
+  }
+}
+
+function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): XmlHandlers {
+  let row = 0
+  let cells: string[] = []
+  let column = -1
+  let type = ''
+  let value = ''
+  let inValue = false
+
+  return {
+    onOpen(name, attributes) {
+      if (name === 'row') {
+        // A row may leave its number out, and then follows the one before.
+        row = Number(attributes.r ?? row + 1)
+        cells = []
+        column = -1
+      } else if (name === 'c') {
+        column = attributes.r ? columnIndex(attributes.r) : column + 1
+        type = attributes.t ?? 'n'
+        value = ''
+      } else if (name === 'v' || name === 't') inValue = true
+    },
+    onText(piece) {
+      if (!inValue) return
+      value += piece
+      if (value.length > limits.cellLengthMax) throw tooLongCell(limits, row, column)
+    },
+    onClose(name) {
+      if (name === 'v' || name === 't') inValue = false
+      else if (name === 'c') {
+        const text = cellText(type, value, texts)
+        if (text === '') return
+        // Checked before the gap is filled: one cell far out must not cost an array up to there.
+        if (column >= limits.columnsMax) throw tooManyColumns(limits, row)
+        while (cells.length < column) cells.push('')
+        cells[column] = text
+      } else if (name === 'row') {
+        const checked = checkRow(limits, row, cells)
+        if (checked) into.push(checked)
+      }
+    },
+  }
+}
+
+function cellText(type: string, value: string, texts: TextPool): string {
+  if (type === 's') return texts.get(Number(value)) ?? ''
+  if (type === 'n') return numberText(value)
+  // A cell in error shows #N/A: it holds nothing that could be meant.
+  if (type === 'e') return ''
+  return value
+}
+
+/** Long numbers are saved as 4.9157812345600002E+11; the whole number is meant. */
+function numberText(value: string): string {
+  const number = Number(value)
+  return value !== '' && Number.isSafeInteger(number) ? String(number) : value
+}
+
+/** 27 for "AB12". */
+function columnIndex(reference: string): number {
+  let index = 0
+  for (const letter of reference.toUpperCase()) {
+    if (letter < 'A' || letter > 'Z') break
+    index = index * 26 + letter.charCodeAt(0) - 64
+  }
+  return index - 1
+}
+
+function tooManyColumns({ columnsMax }: SheetLimits, row: number): SheetStopped {
+  return new SheetStopped(
+    'file_too_large',
+    `Row ${row} has more than ${columnsMax} columns. Remove what is not needed.`,
+  )
+}

@@ -1,7 +1,5 @@
-'use client'
-import { useState } from 'react'
+import { Admin } from '../ui/admin.tsx'
 
 export default function Page() {
-  const [n, set] = useState(0)
-  return <button type="button" onClick={() => set(n + 1)}>hello {n}</button>
+  return <Admin />
 }

@@ -1,0 +1,166 @@
+import { type FormEvent, useCallback, useEffect, useState } from 'react'
+import { central, type Device, type EventDetails, sentenceOf } from './client.ts'
+import { Fault } from './fault.tsx'
+import { useAnswer } from './use-answer.ts'
+
+/** While somebody pairs a tablet the list is looked at so often. */
+const lookAgainMs = 2_000
+
+export function Devices({
+  event,
+  canChange,
+}: {
+  readonly event: string
+  readonly canChange: boolean
+}) {
+  const devices = useAnswer(useCallback(() => central.devicesAdmin.list.query({ event }), [event]))
+  const details = useAnswer(useCallback(() => central.events.get.query({ event }), [event]))
+  const [fault, setFault] = useState<string | null>(null)
+  const { again } = devices
+  useEffect(() => {
+    const timer = setInterval(again, lookAgainMs)
+    return () => clearInterval(timer)
+  }, [again])
+
+  const act = (call: Promise<unknown>) =>
+    call
+      .then(
+        () => setFault(null),
+        (error: unknown) => setFault(sentenceOf(error)),
+      )
+      .finally(again)
+
+  return (
+    <section aria-labelledby="devices">
+      <h2 id="devices">Tablets</h2>
+      {fault && <Fault sentence={fault} />}
+      {canChange && details.value && <PairForm event={details.value} onFault={setFault} />}
+      {devices.value?.length === 0 && <p className="quiet">None paired yet.</p>}
+      <ul className="cards">
+        {devices.value?.map((device) => (
+          <li key={device.id} className={`card ${device.state}`}>
+            <div className="card-head">
+              <strong>
+                {device.no}. {device.label || 'Tablet'}
+              </strong>
+              <span className="tag">{stateWords[device.state]}</span>
+            </div>
+            <p className="quiet">
+              {placeOf(device, details.value)} · {device.role} · {device.throughSeq} scans here
+              {device.lastContactMs !== null && ` · last contact ${timeOf(device.lastContactMs)}`}
+            </p>
+            {device.state === 'waiting' && (
+              <div className="words">
+                <p>
+                  Accept only if the tablet shows the same words: <b>{device.words.join(' ')}</b>
+                </p>
+                {canChange && (
+                  <p className="actions">
+                    <button
+                      type="button"
+                      className="main"
+                      onClick={() => act(central.devicesAdmin.accept.mutate({ device: device.id }))}
+                    >
+                      Same words: accept
+                    </button>
+                    <button
+                      type="button"
+                      onClick={() => act(central.devicesAdmin.refuse.mutate({ device: device.id }))}
+                    >
+                      Refuse
+                    </button>
+                  </p>
+                )}
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+const stateWords: Record<Device['state'], string> = {
+  waiting: 'waits for you',
+  active: 'paired',
+  revoked: 'revoked',
+  retired: 'retired',
+  pair_anew: 'must be paired anew',
+  refused: 'refused',
+}
+
+function PairForm({
+  event,
+  onFault,
+}: {
+  readonly event: EventDetails
+  readonly onFault: (sentence: string) => void
+}) {
+  const [link, setLink] = useState<string | null>(null)
+  const submit = async (submitted: FormEvent<HTMLFormElement>) => {
+    submitted.preventDefault()
+    const form = new FormData(submitted.currentTarget)
+    const place = {
+      event: event.id,
+      list: String(form.get('list')),
+      gate: String(form.get('gate')),
+      role: form.get('role') === 'supervisor' ? ('supervisor' as const) : ('steward' as const),
+    }
+    try {
+      const { path } = await central.devicesAdmin.pair.mutate(place)
+      setLink(new URL(path, location.origin).href)
+    } catch (error) {
+      onFault(sentenceOf(error))
+    }
+  }
+  return (
+    <form className="pair" onSubmit={submit}>
+      <label>
+        Gate
+        <select name="gate">
+          {event.gates.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        List
+        <select name="list">
+          {event.lists.map(({ id, name }) => (
+            <option key={id} value={id}>
+              {name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Role
+        <select name="role">
+          <option value="steward">Steward</option>
+          <option value="supervisor">Supervisor</option>
+        </select>
+      </label>
+      <button type="submit" className="main">
+        Make a pairing link
+      </button>
+      {link && (
+        <p className="link" role="status">
+          Open this on the tablet within 10 minutes; it works once:
+          <a href={link}>{link}</a>
+        </p>
+      )}
+    </form>
+  )
+}
+
+function placeOf({ gate, list }: Device, event: EventDetails | null): string {
+  const gateName = event?.gates.find(({ id }) => id === gate)?.name ?? 'Gate'
+  const listName = event?.lists.find(({ id }) => id === list)?.name ?? 'List'
+  return `${gateName} · ${listName}`
+}
+
+function timeOf(ms: number): string {
+  return new Date(ms).toLocaleTimeString('en-GB')
+}

@@ -1,0 +1,85 @@
+import { useCallback, useEffect } from 'react'
+import { type Counts, central, type Incident } from './client.ts'
+import { Fault } from './fault.tsx'
+import { useAnswer } from './use-answer.ts'
+
+const titles: Record<Incident['kind'], string> = {
+  double_admission: 'Admitted twice',
+  admitted_after_revocation: 'Admitted after the ticket was withdrawn',
+  over_limit: 'More entries than the list allows',
+  forgery_suspected: 'Possibly a forged ticket',
+  fork: 'A tablet exists twice (restored or cloned)',
+  gap: 'Scans of a tablet are missing',
+  clock: 'A tablet’s clock contradicts itself',
+}
+
+export function Incidents({
+  event,
+  counts,
+}: {
+  readonly event: string
+  readonly counts: Counts | null
+}) {
+  const incidents = useAnswer(useCallback(() => central.incidents.list.query({ event }), [event]))
+  const { again } = incidents
+  const open = counts?.incidentsOpen
+  useEffect(() => {
+    if (open !== undefined) again()
+  }, [open, again])
+  return (
+    <section aria-labelledby="incidents">
+      <h2 id="incidents">Incidents</h2>
+      {incidents.fault && <Fault sentence={incidents.fault} onAgain={again} />}
+      {incidents.value?.length === 0 && (
+        <p className="quiet">None. Double admissions and other work for people appear here.</p>
+      )}
+      <ul className="cards">
+        {incidents.value?.map((incident) => (
+          <IncidentCard key={incident.id} incident={incident} />
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function IncidentCard({ incident }: { readonly incident: Incident }) {
+  return (
+    <li className={`card ${incident.status}`}>
+      <div className="card-head">
+        <strong>{titles[incident.kind]}</strong>
+        <span className="tag">{incident.status}</span>
+      </div>
+      <p>
+        {[incident.invitee, incident.listName].filter(Boolean).join(' · ') ||
+          incident.scans[0]?.deviceLabel}
+      </p>
+      {incident.orderUncertain && (
+        <p className="quiet">Which was first cannot be proven: their times overlap.</p>
+      )}
+      <ol>
+        {incident.scans.map((scan) => (
+          <li key={scan.id}>
+            <span>{scan.gateName ?? 'Unknown gate'}</span>
+            <span className="quiet">{scan.deviceLabel}</span>
+            <time>{timeOf(scan.atMs)}</time>
+            <span className="quiet">{skewOf(scan)}</span>
+            {scan.ruling && <span className={`tag ${scan.ruling}`}>{scan.ruling}</span>}
+          </li>
+        ))}
+      </ol>
+    </li>
+  )
+}
+
+function timeOf(ms: number | null): string {
+  return ms === null ? 'time not known yet' : new Date(ms).toLocaleTimeString('en-GB')
+}
+
+/** How far the tablet's own clock was off, where that is worth telling. */
+function skewOf({ atMs, wallMs }: Incident['scans'][number]): string {
+  if (atMs === null || wallMs === null) return ''
+  const seconds = Math.round((wallMs - atMs) / 1_000)
+  if (Math.abs(seconds) < 5) return ''
+  const minutes = Math.abs(seconds) >= 120 ? `${Math.round(Math.abs(seconds) / 60)} min` : null
+  return `its clock ${minutes ?? `${Math.abs(seconds)} s`} ${seconds > 0 ? 'fast' : 'slow'}`
+}

@@ -14,6 +14,7 @@ export {
   verifyChain,
   zeroHash,
 } from './chain/seal-scan.ts'
+export { createGate, type RunningGate } from './gate/create-gate.ts'
 export type {
   Gate,
   GateStatus,

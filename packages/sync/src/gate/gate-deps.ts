@@ -11,7 +11,9 @@ export interface Clock {
 
 /** Everything that the gate engine needs of a platform. */
 export interface GateDeps {
-  readonly crypto: Pick<Crypto, 'subtle' | 'getRandomValues'>
+  readonly subtle: SubtleCrypto
+  /** Unpredictable bytes, for ids and salts. */
+  readonly randomBytes: (count: number) => Uint8Array
   readonly clock: Clock
   /** Uniform in [0, 1), for jitter only. */
   readonly random: () => number

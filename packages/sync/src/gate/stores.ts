@@ -188,7 +188,10 @@ export interface LedgerFiles {
 export interface SnapshotFiles {
   /** Names of finished manifests and of downloads, in any order. */
   readonly list: () => Promise<readonly string[]>
-  /** Opens (or goes on with) the download of a snapshot's gzip bytes for this name. */
+  /**
+   * Opens (or goes on with) the download of a snapshot's gzip bytes for this name. A half-made
+   * manifest that a killed `finish` left under it is removed.
+   */
   readonly begin: (name: string, gzipBytes: number) => Promise<SnapshotDownload>
   /** Opens a finished manifest; null where it is missing, fails `quick_check` or has another format. */
   readonly open: (name: string) => Promise<ManifestStore | null>

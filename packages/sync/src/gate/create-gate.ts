@@ -1,0 +1,140 @@
+import { type ActiveDevice, activateDevice } from './active-device.ts'
+import { openDevice, standingOf } from './device.ts'
+import type { Gate, PairingView } from './gate.ts'
+import type { GateDeps } from './gate-deps.ts'
+import { finishKeys, followPairing, type OpenPairing, openPairing } from './pair-gate.ts'
+import { createSerial } from './serial.ts'
+import { blankStatus, createStatusBoard, type StatusBoard } from './status-board.ts'
+
+/** A gate with its background work; `stop` ends that and closes every file. */
+export interface RunningGate extends Gate {
+  readonly stop: () => Promise<void>
+}
+
+/** The gate engine behind the door's worker: everything but the screen and the platform. */
+export function createGate(deps: GateDeps): RunningGate {
+  const board = createStatusBoard()
+  // Starting, pairing and stopping change which device works: one at a time.
+  const serial = createSerial()
+  const house = createHouse(deps, board)
+  const started = serial.run(house.start)
+  started.catch(deps.report)
+  const unwake = deps.onWake(() => house.active()?.wake())
+
+  const withDevice = async <T>(work: (active: ActiveDevice) => Promise<T>): Promise<T> => {
+    await started
+    const active = house.active()
+    if (!active) throw new Error('This tablet is not paired. Open a pairing link first.')
+    return work(active)
+  }
+  return {
+    pair: (code, label) => serial.run(() => house.pair(code, label)),
+    cancelPairing: () => serial.run(house.cancelPairing),
+    scan: (attempt) => withDevice((active) => active.scan(attempt)),
+    undo: (scan, note) => withDevice((active) => active.undo(scan, note)),
+    search: (query) => withDevice((active) => active.search(query)),
+    history: () => withDevice((active) => active.history()),
+    syncNow: () => withDevice((active) => active.syncNow()),
+    watch: board.watch,
+    async stop() {
+      unwake()
+      await started.catch(() => undefined)
+      await serial.run(house.stop)
+    },
+  }
+}
+
+/** The device at work and the pairing under way, each at most one. */
+function createHouse(deps: GateDeps, board: StatusBoard) {
+  let active: ActiveDevice | null = null
+  let pairing: OpenPairing | null = null
+  let nextName = nameOf(1)
+
+  const activate = async (name: string): Promise<boolean> => {
+    const device = await openDevice(deps, name)
+    if (!device) return false
+    await finishKeys(deps, device)
+    await active?.stop()
+    active = await activateDevice(deps, device, board)
+    nextName = nameOf(numberOf(name) + 1)
+    return true
+  }
+  const end = () => {
+    pairing = null
+    board.cover(null)
+    if (!active) board.show({ ...blankStatus, stage: 'unpaired' })
+  }
+  const begin = (open: OpenPairing) => {
+    pairing = open
+    board.notice('pairing', null)
+    board.cover({ stage: 'pairing', words: open.words })
+  }
+  const events = {
+    onAccepted: async (name: string) => {
+      await activate(name)
+      end()
+    },
+    onFailed: async (message: string) => {
+      board.notice('pairing', message)
+      end()
+    },
+  }
+
+  return {
+    active: () => active,
+    async start() {
+      const names = [...(await deps.ledgers.list())].sort((a, b) => numberOf(b) - numberOf(a))
+      for (const name of names) {
+        try {
+          if (await activate(name)) break
+        } catch (fault) {
+          // An older ledger is another device's: what cannot be read is kept aside, and no one else's goes on.
+          deps.report(fault)
+          nextName = nameOf(numberOf(name) + 1)
+          board.notice('start', unreadableLedger(name))
+          break
+        }
+      }
+      const ring = await deps.keys.read(nextName)
+      if (ring?.pairing) begin(followPairing(deps, nextName, ring, events))
+      else end()
+    },
+    async pair(code: string, label: string): Promise<PairingView> {
+      const message = await whyNotNow(active)
+      if (message) return { state: 'failed', message }
+      await pairing?.cancel()
+      const { view, open } = await openPairing(deps, nextName, code, label, events)
+      if (open) begin(open)
+      else end()
+      return view
+    },
+    async cancelPairing() {
+      await pairing?.cancel()
+      end()
+    },
+    async stop() {
+      await pairing?.pause()
+      await active?.stop()
+      active = null
+    },
+  }
+}
+
+function unreadableLedger(name: string): string {
+  return `The scans kept on this tablet (${name}) cannot be read. They are kept aside; pair it anew and tell the organiser.`
+}
+
+/** A device that still works must not leave its queue behind. */
+async function whyNotNow(active: ActiveDevice | null): Promise<string | null> {
+  if (!active) return null
+  const { device } = active
+  const standing = standingOf(device)
+  if (standing === 'revoked' || standing === 'pair_anew') return null
+  const pending = await device.ledger.countPending()
+  return pending === 0
+    ? null
+    : `${pending} scans of this tablet are not sent yet. Bring it online first, then pair it anew.`
+}
+
+const nameOf = (n: number) => `ledger-${n}`
+const numberOf = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1)) || 0

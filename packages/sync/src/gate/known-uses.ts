@@ -1,0 +1,49 @@
+import type { Digest, InviteeNo, ListId, ScanId } from '@eventpass/domain'
+import type { Device } from './device.ts'
+import type { StoredUse } from './stores.ts'
+
+/**
+ * Every use that this gate knows of an invitee, or of a code whose invitee is unknown: the
+ * manifest's summary and the ledger's own and heard scans, each scan once (SY5, DC6).
+ */
+export async function findKnownUses(
+  { ledger, manifest }: Pick<Device, 'ledger' | 'manifest'>,
+  invitee: InviteeNo | null,
+  digest: Digest | null,
+): Promise<readonly StoredUse[]> {
+  const unlisted = digest === null ? [] : await ledger.findUnlistedUses(digest)
+  if (invitee === null) return unlisted
+  const summary = manifest ? await manifest.store.findUses(invitee) : []
+  const rulings =
+    summary.length > 0 ? await ledger.findRulings(summary.map(({ scan }) => scan)) : []
+  const byScan = new Map<ScanId, StoredUse>()
+  for (const use of summary) byScan.set(use.scan, use)
+  for (const { id, ruling, atMs } of rulings) {
+    const use = byScan.get(id)
+    if (use) byScan.set(id, { ...use, ruling, atMs })
+  }
+  for (const use of [...(await ledger.findUses(invitee)), ...unlisted]) {
+    byScan.set(use.scan, merge(byScan.get(use.scan), use))
+  }
+  return [...byScan.values()]
+}
+
+/** A ruling in the ledger came after the summary; without one, the summary's time is central's. */
+function merge(summary: StoredUse | undefined, use: StoredUse): StoredUse {
+  if (!summary) return use
+  return use.ruling ? use : { ...use, ruling: summary.ruling, atMs: summary.atMs }
+}
+
+/** How many people a set of one invitee's uses leaves inside: unvoided entries minus exits, at least 0 (EN5). */
+export function countInside(uses: readonly StoredUse[], list: ListId): number {
+  const voided = new Set(uses.flatMap(({ act, target }) => (act === 'void' ? [target] : [])))
+  const standing = uses.filter(
+    (use) =>
+      use.list === list &&
+      use.act !== 'void' &&
+      !voided.has(use.scan) &&
+      use.ruling?.kind !== 'voided',
+  )
+  const entries = standing.filter(({ act }) => act === 'entry').length
+  return Math.max(0, entries - (standing.length - entries))
+}

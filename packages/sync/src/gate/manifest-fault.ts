@@ -1,0 +1,30 @@
+import type { ManifestStore } from './stores.ts'
+
+/** A manifest file that cannot be read or written. It is replaceable: drop it and fetch another. */
+export class ManifestFault extends Error {}
+
+/** The same store, whose failures are told apart from those of the ledger. */
+export function guardManifest(store: ManifestStore): ManifestStore {
+  return {
+    info: guard(store.info),
+    findTicket: guard(store.findTicket),
+    searchTickets: guard(store.searchTickets),
+    findParty: guard(store.findParty),
+    findUses: guard(store.findUses),
+    scansMark: guard(store.scansMark),
+    countInside: guard(store.countInside),
+    apply: guard(store.apply),
+    checksum: guard(store.checksum),
+    close: store.close,
+  }
+}
+
+function guard<Args extends readonly unknown[], T>(read: (...args: Args) => Promise<T>) {
+  return async (...args: Args): Promise<T> => {
+    try {
+      return await read(...args)
+    } catch (cause) {
+      throw new ManifestFault('The list on this tablet cannot be read.', { cause })
+    }
+  }
+}

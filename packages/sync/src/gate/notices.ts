@@ -1,0 +1,65 @@
+import type { PassResult } from '../protocol/sync-loop.ts'
+import type { Standing } from './device.ts'
+
+/** What a pass that failed means for people, or null where "alone" says enough. */
+export function passNotice(result: PassResult): string | null {
+  if (result.ok) return null
+  const { failure } = result
+  switch (failure.kind) {
+    case 'unreadable':
+      return 'The network answers with a page of its own. Sign in to it; scans are kept here meanwhile.'
+    case 'refused':
+    case 'untrusted':
+    case 'damaged':
+      return failure.message
+    case 'fault':
+      return 'This tablet could not read or write its storage. Scans shown as admitted are kept; tell the organiser.'
+    case 'unreachable':
+    case 'busy':
+    case 'stopped':
+      return null
+  }
+}
+
+/** What the standing means for people, or null where all is well. */
+export function standingNotice(
+  standing: Standing,
+  pending: number,
+  hasKeys: boolean,
+): string | null {
+  const kept = pending === 0 ? 'No scan waits here.' : `${pending} unsent scans are kept here.`
+  switch (standing) {
+    case 'active':
+      return null
+    case 'revoked':
+      return `This tablet was revoked. Its list and keys are deleted. ${kept}`
+    case 'locked':
+      return `This tablet was not heard for too long, so its list and keys are deleted. ${kept} Bring it online.`
+    case 'pair_anew':
+      return hasKeys
+        ? `This tablet was copied or restored: its scans no longer fit what central holds. Pair it anew. ${kept}`
+        : `This tablet lost its keys. Pair it anew. ${kept}`
+  }
+}
+
+/** What a step of the clock means for people, or null. */
+export function clockNotice(stepMs: number | null): string | null {
+  if (stepMs === null) return null
+  const minutes = Math.round(Math.abs(stepMs) / 60_000)
+  const size = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  const way = stepMs < 0 ? 'back' : 'forward'
+  return `This tablet’s clock jumped ${way} by about ${size}. Scanning goes on and times stay right.`
+}
+
+/** What central's answers to pushed scans mean for people, or null. */
+export function pushNotice(
+  quarantined: number,
+  refused: 'signature' | 'chain' | 'device' | null,
+): string | null {
+  if (refused === 'chain')
+    return 'Central holds other scans of this tablet than expected. They are sent again.'
+  if (refused !== null)
+    return 'Central does not take this tablet’s scans. They are kept here. Pair it anew.'
+  if (quarantined === 0) return null
+  return `Central keeps ${quarantined} scans of this tablet but could not trust their order. Tell the organiser.`
+}

@@ -1,0 +1,105 @@
+import type {
+  ClockReading,
+  Digest,
+  InviteeNo,
+  SaltedText,
+  ScanAct,
+  ScanBody,
+  ScanId,
+  ScanInput,
+  ScanTexts,
+  Verdict,
+  VerdictKind,
+} from '@eventpass/domain'
+import { hexFromBytes } from '@eventpass/token'
+import { hashTexts, saltBytes, saltText } from '../chain/salted-text.ts'
+import { sealScan } from '../chain/seal-scan.ts'
+import { textLengthMax } from '../wire/push.ts'
+import { estimateNowMs } from './clocks.ts'
+import type { Device } from './device.ts'
+import type { GateDeps } from './gate-deps.ts'
+import type { OwnScan, StoredUse } from './stores.ts'
+
+/** A verdict that is recorded, and what the scan says beside it. */
+export interface ScanDraft {
+  readonly act: ScanAct
+  readonly input: ScanInput
+  readonly digest: Digest | null
+  readonly verdict: Omit<Verdict, 'kind'> & { readonly kind: VerdictKind }
+  readonly forceSent: boolean
+  readonly answers: ScanId | null
+  readonly target: ScanId | null
+  readonly texts: ScanTexts
+  readonly invitee: InviteeNo | null
+  readonly name: string | null
+  /** What was known of the invitee when this was decided. */
+  readonly known: readonly StoredUse[]
+}
+
+/**
+ * Chains a scan behind the head and commits it durably (SY1). Only inside the device's
+ * serial section, with the clocks that were read in it.
+ */
+export async function sealOwnScan(
+  deps: GateDeps,
+  device: Device,
+  clocks: ClockReading,
+  draft: ScanDraft,
+): Promise<OwnScan> {
+  const head = await device.ledger.head()
+  const body: ScanBody = {
+    v: 1,
+    id: createScanId(deps),
+    event: device.grant.event,
+    device: device.grant.device,
+    seq: head.seq + 1,
+    ...clocks,
+    list: device.facts.list,
+    gate: device.facts.gate,
+    act: draft.act,
+    input: draft.input,
+    role: device.grant.role,
+    digest: draft.digest,
+    verdict: draft.verdict.kind,
+    reason: draft.verdict.reason,
+    tier: draft.verdict.tier,
+    forced: draft.verdict.forced,
+    forceSent: draft.forceSent,
+    answers: draft.answers,
+    target: draft.target,
+    revision: draft.verdict.revision,
+    textHashes: await hashTexts(deps.subtle, draft.texts),
+  }
+  const { bytes, hash } = await sealScan(deps.subtle, head.hash, body)
+  // What was known here happened before this, whatever the clocks say.
+  const after = draft.known.reduce((latest, { atMs }) => Math.max(latest, atMs + 1), -Infinity)
+  const atMs = Math.max(after, estimateNowMs(device.lastContact, clocks))
+  const { texts, invitee, name } = draft
+  const scan = { body, bytes, prev: head.hash, hash, texts, invitee, name, atMs }
+  await device.ledger.commitScan(scan)
+  return scan
+}
+
+/** The scan as a use, for what is remembered in memory. */
+export function scanToUse({ body, invitee, atMs }: OwnScan): StoredUse {
+  const { id, list, gate, act, forced, target } = body
+  return { scan: id, invitee, list, gate, act, forced, target, atMs, own: true, ruling: null }
+}
+
+/** A text with a salt of its own; what no database stores (NUL, half surrogates) is replaced. */
+export function saltedText({ randomBytes }: GateDeps, text: string | null): SaltedText | null {
+  if (text === null || text.trim() === '') return null
+  const short = text.slice(0, textLengthMax)
+  const stored = short.replaceAll('\0', '\ufffd').replace(/[\ud800-\udfff]/gu, '\ufffd')
+  return saltText(randomBytes(saltBytes), stored)
+}
+
+/** A random UUID (version 4, RFC 9562), made on the device: the key of everything about this scan. */
+function createScanId({ randomBytes }: GateDeps): ScanId {
+  const bytes = randomBytes(16)
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = hexFromBytes(bytes)
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
+  return [...parts, hex.slice(20)].join('-') as ScanId
+}

@@ -1,0 +1,73 @@
+import type { GateId, ManifestFrame, ManifestTicket, ScanId, Verdict } from '@eventpass/domain'
+import type { Device } from './device.ts'
+import type { SearchHit, ShownVerdict } from './gate.ts'
+import { countInside, findKnownUses } from './known-uses.ts'
+import type { StoredUse } from './stores.ts'
+
+/** More people of one party than a screen lists. */
+const partyShownMax = 50
+
+/** What the screen shows beside a verdict: names for numbers, and the others of a party. */
+export async function showVerdict(
+  device: Device,
+  frame: ManifestFrame | null,
+  verdict: Verdict,
+  ticket: ManifestTicket | null,
+  scan: ScanId | null,
+): Promise<ShownVerdict> {
+  return {
+    verdict,
+    scan,
+    name: ticket?.name ?? null,
+    category: categoryName(frame, ticket),
+    gateName: gateName(frame, device.facts.gate) ?? '',
+    earlierGateName: verdict.earlier ? gateName(frame, verdict.earlier.gate) : null,
+    party: await findOthers(device, frame, ticket),
+  }
+}
+
+/** A row as search and parties show it. */
+export async function toSearchHit(
+  device: Device,
+  frame: ManifestFrame | null,
+  ticket: ManifestTicket,
+): Promise<SearchHit> {
+  const uses: readonly StoredUse[] = await findKnownUses(device, ticket.invitee, ticket.digest)
+  return {
+    invitee: ticket.invitee,
+    digest: ticket.digest,
+    name: ticket.name,
+    category: categoryName(frame, ticket),
+    inside: countInside(uses, device.facts.list) > 0,
+  }
+}
+
+/** A gate's name; null where the frame does not name it. Frames come from central and may be newer. */
+export function gateName(frame: ManifestFrame | null, gate: GateId): string | null {
+  const gates = Array.isArray(frame?.gates) ? frame.gates : []
+  return gates.find(({ id }) => id === gate)?.name ?? null
+}
+
+/** The checked list's name, or null. */
+export function listName(frame: ManifestFrame | null, { facts }: Device): string | null {
+  const lists = Array.isArray(frame?.lists) ? frame.lists : []
+  return lists.find(({ id }) => id === facts.list)?.name ?? null
+}
+
+function categoryName(frame: ManifestFrame | null, ticket: ManifestTicket | null): string | null {
+  if (ticket?.category === null || ticket?.category === undefined) return null
+  return Array.isArray(frame?.categories) ? (frame.categories[ticket.category] ?? null) : null
+}
+
+async function findOthers(
+  device: Device,
+  frame: ManifestFrame | null,
+  ticket: ManifestTicket | null,
+): Promise<readonly SearchHit[]> {
+  if (!device.manifest || !ticket || ticket.party === null) return []
+  const party = await device.manifest.store.findParty(ticket.party)
+  const others = party.filter(({ invitee }) => invitee !== ticket.invitee).slice(0, partyShownMax)
+  const hits: SearchHit[] = []
+  for (const other of others) hits.push(await toSearchHit(device, frame, other))
+  return hits
+}

@@ -42,6 +42,11 @@ const flags = [
   '--disable-sync',
 ]
 
+/** Where Chromium is: the environment's word, else Debian's package. */
+export function chromiumPath(env: Readonly<Record<string, string | undefined>>): string {
+  return env.CHROMIUM_PATH ?? '/usr/bin/chromium'
+}
+
 export async function openProfile(chromiumPath: string): Promise<Profile> {
   const folder = await mkdtemp(join(tmpdir(), 'eventpass-replica-profile-'))
   const running = new Set<Browser>()

@@ -11,7 +11,7 @@ import { packSnapshot } from '../src/testing.ts'
 /** The test page, built by Vite as the door is, and served from this machine. */
 export interface Site {
   readonly url: string
-  /** Highest number that the page said it had been told was committed. */
+  /** Number of the last scan that the page reported as committed. */
   readonly acknowledged: () => number
   readonly close: () => Promise<void>
 }
@@ -36,7 +36,7 @@ export async function openSite(): Promise<Site> {
   const server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost')
     if (url.pathname === '/acknowledge') {
-      acknowledged = Math.max(acknowledged, Number(url.searchParams.get('seq')))
+      acknowledged = Number(url.searchParams.get('seq'))
       response.end()
       return
     }

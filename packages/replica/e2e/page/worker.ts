@@ -1,18 +1,24 @@
 import type { LedgerStore, ManifestStore } from '@eventpass/sync'
 import {
+  contentOf,
   ledgerStoreCases,
   type ManifestContent,
   manifestStoreCases,
   ownScanOf,
   snapshotFilesCases,
+  ticketOf,
 } from '@eventpass/sync/testing'
 import type { Disk } from '../../src/files/disk.ts'
 import { createLedgerFiles } from '../../src/files/ledger-files.ts'
 import { createSnapshotFiles } from '../../src/files/snapshot-files.ts'
 import { loadEngine } from '../../src/wasm/engine.ts'
-import { openGateStores } from '../../src/wasm/index.ts'
+import { type GateStores, openGateStores } from '../../src/wasm/index.ts'
 import { createOpfsDisk } from '../../src/wasm/opfs-disk.ts'
 import { openPool } from '../../src/wasm/pool.ts'
+import { listFolder, openFolder, openSyncAccess } from '../../src/wasm/sync-access.ts'
+
+/** The pool lays this much before the bytes of each file. */
+const poolHeaderBytes = 4_096
 
 /** The worker's half of the browser tests: each command is called by name from Node. */
 
@@ -94,38 +100,126 @@ async function load(
   return store
 }
 
-let stores: Extract<Awaited<ReturnType<typeof openGateStores>>, { ok: true }>['value'] | null = null
+let stores: GateStores | null = null
 let ledger: LedgerStore | null = null
 
-function opened() {
+function opened(): GateStores {
   if (stores === null) throw new Error('open first')
   return stores
 }
 
+interface Where {
+  readonly folder: string
+}
+
 const commands = {
-  runCase: async ({ suite, at, folder }: { suite: Suite; at: number; folder: string }) =>
+  runCase: async ({ suite, at, folder }: Where & { suite: Suite; at: number }) =>
     caseRunners[suite](at, await openDisk(folder)),
 
   /** Opens the stores as the door's worker does; a failure comes back as it is. */
-  open: async ({ folder, waitMs }: { folder: string; waitMs: number }) => {
+  open: async ({ folder, waitMs }: Where & { waitMs: number }) => {
     const result = await openGateStores({ folder, waitMs })
     if (!result.ok) return result.failure
     stores = result.value
     return { kind: 'open', rescued: stores.rescued }
   },
+
+  /** The same, in a browser that refuses one file once, as Safari does after a page went to sleep. */
+  openRefused: async ({ folder }: Where) => {
+    const prototype = FileSystemFileHandle.prototype as unknown as {
+      createSyncAccessHandle: () => Promise<unknown>
+    }
+    const real = prototype.createSyncAccessHandle
+    let asked = 0
+    prototype.createSyncAccessHandle = function refusing() {
+      asked += 1
+      // The first file is the engine's trial; the fourth is one of the pool's.
+      return asked === 4
+        ? Promise.reject(
+            new DOMException('The object is in an invalid state.', 'InvalidStateError'),
+          )
+        : real.call(this)
+    }
+    const result = await openGateStores({ folder, waitMs: 1_000 })
+    return result.ok ? { kind: 'open' } : result.failure
+  },
+
+  /** Opens the pool without asking for the lock first. */
+  openPoolAlone: async ({ folder }: Where) => {
+    const result = await openPool(await loadEngine(), folder)
+    return result.ok ? { kind: 'open' } : result.failure
+  },
+
   openLedger: async () => {
     ledger = await opened().ledgers.open('ledger-1')
     return ledger.head()
   },
-  /** Appends `count` scans and tells the head; each is acknowledged to the page as it commits. */
+
+  /** Appends `count` scans; each is reported to the server once it is committed. */
   commit: async ({ count }: { count: number }) => {
     if (ledger === null) throw new Error('openLedger first')
+    let { seq } = await ledger.head()
     for (let n = 0; n < count; n += 1) {
-      const { seq } = await ledger.head()
-      await ledger.commitScan(ownScanOf(seq + 1, 7))
-      await fetch(`/acknowledge?seq=${seq + 1}`)
+      seq += 1
+      await ledger.commitScan(ownScanOf(seq, 7))
+      await fetch(`/acknowledge?seq=${seq}`)
     }
     return ledger.head()
+  },
+
+  /** Moves the WAL into the file, as a worker that ends in peace does. */
+  closeLedger: async () => ledger?.close(),
+
+  /** Sequence numbers of the whole chain, as read from the file. */
+  pendingSeqs: async () => {
+    const { seq } = (await ledger?.head()) ?? { seq: 0 }
+    return (await ledger?.findPending(seq + 1))?.map(({ body }) => body.seq)
+  },
+
+  importManifest: async ({ name }: { name: string }) => {
+    const built = await buildSnapshot(contentOf({ tickets: [ticketOf(1), ticketOf(2)] }))
+    await (await load(opened().snapshots, name, built)).close()
+    return opened().snapshots.list()
+  },
+
+  openManifest: async ({ name }: { name: string }) => {
+    const store = await opened().snapshots.open(name)
+    return store === null ? null : (await store.info()).revision
+  },
+
+  begin: async ({ name }: { name: string }) =>
+    (await opened().snapshots.begin(name, 100)).keptBytes,
+
+  /** Writes over `bytes` of a closed database's file, from `at` on, below the pool's back. */
+  damage: async ({ folder, name, at }: Where & { name: string; at: number }) => {
+    const pool = await openFolder(folder, 'pool', '.opaque')
+    for (const file of await listFolder(pool)) {
+      const access = await openSyncAccess(pool, file)
+      const head = new Uint8Array(name.length + 2)
+      access.read(head, { at: 0 })
+      const found = new TextDecoder().decode(head) === `/${name}\0`
+      if (found) access.write(new Uint8Array(200).fill(0xee), { at: poolHeaderBytes + at })
+      access.close()
+      if (found) return
+    }
+    throw new Error(`The pool has no ${name}`)
+  },
+
+  /** What lies aside for rescue, as name and size. */
+  rescued: async ({ folder }: Where) => {
+    const rescue = await openFolder(folder, 'rescue')
+    return Promise.all(
+      (await listFolder(rescue)).map(async (name) => {
+        const file = await (await rescue.getFileHandle(name)).getFile()
+        return { name, size: file.size }
+      }),
+    )
+  },
+
+  setFormat: async ({ folder, name, format }: Where & { name: string; format: number }) => {
+    const client = await (await openDisk(folder)).openDatabase(name)
+    await client.execute(`PRAGMA user_version = ${format}`)
+    client.close()
   },
 }
 export type Commands = typeof commands

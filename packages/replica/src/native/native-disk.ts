@@ -29,7 +29,7 @@ export async function openNativeDisk(folder: string): Promise<Disk> {
     )
   return {
     listDatabases: () => namesWith('.sqlite'),
-    openDatabase: (name) => openNativeDatabase(pathOf(name)),
+    openDatabase: async (name) => openNativeDatabase(pathOf(name)),
     writeDatabase: async (name, chunks) => {
       if ((await namesWith('.sqlite')).includes(name)) {
         throw new Error(`The database ${name} exists: import under a new name.`)
@@ -37,12 +37,14 @@ export async function openNativeDisk(folder: string): Promise<Disk> {
       await writeNewFile(pathOf(name), chunks)
     },
     removeDatabase: async (name) => {
-      for (const beside of [...besides, '']) await rm(pathOf(name) + beside, { force: true })
+      for (const beside of [...besides, '.coming', '']) {
+        await rm(pathOf(name) + beside, { force: true })
+      }
     },
     keepAside: async (name) => keepAside(folder, pathOf(name), name),
     listParts: () => namesWith('.part'),
-    openPart: (name) => openFilePart(partOf(name)),
-    removePart: (name) => rm(partOf(name), { force: true }),
+    openPart: async (name) => openFilePart(partOf(name)),
+    removePart: async (name) => rm(partOf(name), { force: true }),
   }
 }
 

@@ -1,0 +1,155 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { contentOf, ownScanOf, ticketOf } from '@eventpass/sync/testing'
+import { createClient } from '@libsql/client'
+import { expect, test } from 'vitest'
+import { openNativeDisk } from '../native/native-disk.ts'
+import { packSnapshot, withFolder } from '../testing.ts'
+import { createLedgerFiles, openLedger } from './ledger-files.ts'
+import { createSnapshotFiles } from './snapshot-files.ts'
+
+const content = contentOf({ tickets: [ticketOf(1), ticketOf(2)] })
+
+async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+test('[RP4] a ledger of a newer app is not opened, and not one byte of it changes', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const opened = await openLedger(disk, 'ledger-1')
+    if (opened.ok) await opened.value.close()
+    const path = join(folder, 'ledger-1.sqlite')
+    const client = createClient({ url: `file:${path}`, concurrency: 1 })
+    await client.executeMultiple('PRAGMA user_version = 2; PRAGMA wal_checkpoint(truncate)')
+    client.close()
+    const before = await readFile(path)
+
+    expect(await openLedger(disk, 'ledger-1')).toEqual({
+      ok: false,
+      failure: { kind: 'newer_format', name: 'ledger-1', format: 2 },
+    })
+    await expect(createLedgerFiles(disk).open('ledger-1')).rejects.toThrow('Update this one')
+    expect((await readFile(path)).equals(before)).toBe(true)
+  })
+})
+
+test('[RP4] a manifest of another format is not opened', async () => {
+  const { gzip, bytes } = await packSnapshot(content)
+  await withFolder(async (folder) => {
+    const files = createSnapshotFiles(await openNativeDisk(folder))
+    const download = await files.begin('manifest-1', gzip.length)
+    await download.write(gzip)
+    await (await download.finish(bytes))?.close()
+    const client = createClient({
+      url: `file:${join(folder, 'manifest-1.sqlite')}`,
+      concurrency: 1,
+      timeout: 5_000,
+    })
+    await client.execute('PRAGMA user_version = 99')
+    client.close()
+    expect(await files.open('manifest-1')).toBe(null)
+  })
+})
+
+test('[RP7] a damaged ledger is told by name and can be kept aside with what it holds', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const damaged = Buffer.alloc(8_192, 'not a database ')
+    for (const kept of ['ledger-1.sqlite', 'ledger-1-2.sqlite']) {
+      await writeFile(join(folder, 'ledger-1.sqlite'), damaged)
+      expect(await openLedger(disk, 'ledger-1')).toEqual({
+        ok: false,
+        failure: { kind: 'damaged', name: 'ledger-1' },
+      })
+      const path = await disk.keepAside('ledger-1')
+      expect(path).toBe(join(folder, 'rescue', kept))
+      expect((await readFile(path)).equals(damaged)).toBe(true)
+    }
+    expect(await createLedgerFiles(disk).list()).toEqual([])
+  })
+})
+
+test('[RP1] a name that was imported is neither begun nor written again', async () => {
+  const { gzip, bytes } = await packSnapshot(content)
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const files = createSnapshotFiles(disk)
+    const download = await files.begin('manifest-1', gzip.length)
+    await download.write(gzip)
+    await (await download.finish(bytes))?.close()
+    await expect(files.begin('manifest-1', gzip.length)).rejects.toThrow('used once')
+    await expect(disk.writeDatabase('manifest-1', one(gzip))).rejects.toThrow('new name')
+  })
+})
+
+test('[RP1] a process that ended between import and clean-up leaves a name that can be tried again', async () => {
+  const { gzip, bytes } = await packSnapshot(content)
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const files = createSnapshotFiles(disk)
+    const first = await files.begin('manifest-1', gzip.length)
+    await first.write(gzip)
+    await first.pause()
+    await disk.writeDatabase('manifest-1', one(new TextEncoder().encode('half of a file')))
+
+    const second = await files.begin('manifest-1', gzip.length)
+    expect(second.keptBytes).toBe(gzip.length)
+    const store = await second.finish(bytes)
+    expect((await store?.info())?.revision).toBe(content.revision)
+    await store?.close()
+  })
+})
+
+test('[RP2] a kept part that is longer than the announced download is begun anew', async () => {
+  await withFolder(async (folder) => {
+    const files = createSnapshotFiles(await openNativeDisk(folder))
+    const first = await files.begin('manifest-1', 100)
+    await first.write(new Uint8Array(80))
+    await first.pause()
+    const second = await files.begin('manifest-1', 60)
+    expect(second.keptBytes).toBe(0)
+    await second.pause()
+  })
+})
+
+test('[RP2] a gzip that holds more than was announced is not unpacked to its end', async () => {
+  const { gzip } = await packSnapshot(content)
+  await withFolder(async (folder) => {
+    const files = createSnapshotFiles(await openNativeDisk(folder))
+    const download = await files.begin('manifest-1', gzip.length)
+    await download.write(gzip)
+    expect(await download.finish(4_096)).toBe(null)
+    expect(await readdir(folder)).toEqual(['manifest-1.part'])
+  })
+})
+
+test('[RP9] a damaged manifest is not opened and costs the ledger nothing', async () => {
+  const { gzip, bytes } = await packSnapshot(content)
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const files = createSnapshotFiles(disk)
+    const ledger = await createLedgerFiles(disk).open('ledger-1')
+    await ledger.commitScan(ownScanOf(1, 7))
+    const download = await files.begin('manifest-1', gzip.length)
+    await download.write(gzip)
+    await (await download.finish(bytes))?.close()
+
+    const path = join(folder, 'manifest-1.sqlite')
+    const damaged = (await readFile(path)).fill(0xee, 4_096, 8_192)
+    await files.remove('manifest-1')
+    await writeFile(path, damaged)
+    expect(await files.open('manifest-1')).toBe(null)
+    expect((await ledger.findPending(10)).map(({ body }) => body.seq)).toEqual([1])
+    await ledger.close()
+  })
+})
+
+test('names that could leave their folder are refused', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    for (const name of ['../ledger-1', 'ledger/1', '', 'LEDGER-1', 'ledger-1.sqlite']) {
+      await expect(disk.openDatabase(name)).rejects.toThrow('is no name for a database file')
+    }
+  })
+})

@@ -33,6 +33,13 @@ export type {
   PushingDevice,
   StoredLink,
 } from './ledger/central-ledger.ts'
+export type {
+  Sheet,
+  SheetFault,
+  SheetReader,
+  SheetRow,
+  SheetsDep,
+} from './invitees/sheet-reader.ts'
 export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/rate-limiter.ts'
 export type { LiveBus, LiveDep } from './live/live-bus.ts'
 export type { ManifestReads, PullingDevice } from './manifest/manifest-store.ts'

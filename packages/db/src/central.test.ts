@@ -2,20 +2,27 @@
  * Goal: central's use cases keep their promises over the stores of this package.
  * Method: the contracts of @eventpass/api, once over PGlite and once over Postgres.
  */
-import { accountsContract, auditContract, eventsContract, type World } from '@eventpass/api/testing'
+import {
+  accountsContract,
+  auditContract,
+  eventsContract,
+  type SyncWorld,
+  syncContract,
+} from '@eventpass/api/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts'
 
 describeEachDatabase('central', (open) => {
   let database: TestDatabase
-  let world: World
+  let world: SyncWorld
   beforeAll(async () => {
     database = await open()
-    world = openWorld(database)
+    world = await openWorld(database)
   })
   afterAll(() => database.remove())
 
   accountsContract(() => world)
   auditContract(() => world)
   eventsContract(() => world)
+  syncContract(() => world)
 })

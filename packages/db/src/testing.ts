@@ -1,13 +1,20 @@
-import { randomBytes, webcrypto } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { createRateLimiter } from '@eventpass/api'
-import type { World } from '@eventpass/api/testing'
+import type { SyncWorld } from '@eventpass/api/testing'
+import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
+import { base64urlFromBytes } from '@eventpass/sync'
 import { deriveTenantKey } from '@eventpass/token'
+import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { describe } from 'vitest'
 import { createSessionKeeper } from './accounts/lucia-sessions.ts'
 import { createPasswordHasher } from './accounts/passwords.ts'
 import { type Database, openDatabase } from './database.ts'
-import { createTenancy } from './tenancy.ts'
+import type { Drizzle } from './drizzle.ts'
+import { raiseManifest } from './events/raise-manifest.ts'
+import { readIncarnation } from './node-state.ts'
+import { queryRows } from './query-rows.ts'
+import { createTenancy, inTenant } from './tenancy.ts'
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
@@ -69,14 +76,21 @@ export function describeEachDatabase(
 }
 
 /** Central's use cases over this database, with a clock to set and quick passwords. */
-export function openWorld({ drizzle }: Database): World {
+export async function openWorld(database: Database): Promise<SyncWorld> {
+  const { drizzle } = database
   const clock = { ms: 1_780_000_000_000 }
   const now = () => clock.ms
   const tenancy = createTenancy(drizzle)
   const random = (count: number) => new Uint8Array(randomBytes(count))
   const masterKey = random(32)
-  const { subtle } = webcrypto
+  const { subtle } = globalThis.crypto
+  const curve = { name: 'ECDSA', namedCurve: 'P-256' }
+  const central = await subtle.generateKey(curve, false, ['sign', 'verify'])
+  const point = new Uint8Array(await subtle.exportKey('raw', central.publicKey))
+  const hmac = { name: 'HMAC', hash: 'SHA-256' }
   return {
+    addTickets: (tenant, event, count) => addTickets(drizzle, tenant, event, count),
+    takeDirty: (tenant) => takeDirty(drizzle, tenant),
     clock,
     deps: {
       ...tenancy,
@@ -87,7 +101,54 @@ export function openWorld({ drizzle }: Database): World {
       now,
       random,
       subtle,
+      node: 'central',
+      incarnation: await readIncarnation(database),
+      centralKey: central.privateKey,
+      centralPoint: base64urlFromBytes(point),
+      passKey: await subtle.generateKey(hmac, false, ['sign', 'verify']),
+      live: { announce: () => {}, nextChange: async () => {} },
+      snapshotBuilds: { request: () => {} },
       tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
     },
   }
+}
+
+/** Valid tickets in one commit, without the import in front of them. */
+function addTickets(
+  db: Drizzle,
+  tenant: string,
+  event: string,
+  count: number,
+): Promise<readonly Digest[]> {
+  return inTenant(db, tenant as TenantId, async (scope) => {
+    const revision = await raiseManifest(scope, event as EventId, {
+      frame: false,
+      inviteesAdded: count,
+    })
+    const rows = await queryRows<{ digest: string }>(
+      scope.db,
+      sql`with base as (select coalesce(max(no), 0) as no from invitees
+            where tenant = ${tenant} and event = ${event}),
+          people as (insert into invitees (tenant, id, event, no, name, fold, revision)
+            select ${tenant}, gen_random_uuid(), ${event}, base.no + n, 'Guest ' || n, 'guest ' || n,
+              ${revision} from base, generate_series(1, ${count}::int) as n returning id, no)
+          insert into tickets (tenant, id, event, invitee, kid, generation, digest, state, revision)
+          select ${tenant}, decode(substr(md5(id::text), 1, 24), 'hex'), ${event}, id, 1, 1,
+            decode(md5(id::text || 'digest'), 'hex'), 'valid', ${revision} from people order by no
+          returning encode(digest, 'hex') as digest`,
+    )
+    return rows.map(({ digest }) => digest as Digest)
+  })
+}
+
+/** What the relay would hand to the worker; each message once. */
+async function takeDirty(db: Drizzle, tenant: string) {
+  const rows = await inTenant(db, tenant as TenantId, (scope) =>
+    queryRows<{ key: { keys: [ListId, InviteeNo][] } }>(
+      scope.db,
+      sql`update outbox set published_ms = 1 where tenant = ${tenant} and published_ms is null
+            and topic = 'reconcile' returning key`,
+    ),
+  )
+  return rows.map(({ key }) => key.keys.map(([list, invitee]) => ({ list, invitee })))
 }

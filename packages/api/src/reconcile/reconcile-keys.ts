@@ -88,7 +88,8 @@ function toAdmission({ key, outcome }: Ruled): AdmissionRow {
     key,
     inside: outcome.inside,
     people: outcome.people,
-    firstMs: first ? first.atMs : null,
+    // 0 where nothing bounds it yet: somebody was admitted, nobody can say when.
+    firstMs: first ? (finite(first.atMs) ?? 0) : null,
   }
 }
 

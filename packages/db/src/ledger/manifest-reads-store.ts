@@ -104,7 +104,8 @@ export function createManifestReads({ db, tenant }: TenantScope): ManifestReads 
       const rows = await queryRows<Record<string, unknown>>(
         db,
         sql`with told as materialized (select * from ${jsonRows(told, 'no int, branch text, seq int')})
-            select s.id, d.no as "deviceNo", s.branch, s.seq, s.invitee_no as invitee, s.list, s.gate,
+            select s.id, d.no as "deviceNo", s.branch, s.seq,
+              coalesce(s.invitee_no, n.invitee_no) as invitee, s.list, s.gate,
               s.act, s.forced, s.target, coalesce(r.estimate_ms, s.received_ms)::float8 as "atMs",
               r.kind, r.by
             from devices d
@@ -119,7 +120,13 @@ export function createManifestReads({ db, tenant }: TenantScope): ManifestReads 
               order by s.branch, s.seq limit ${limit}
             ) s
             left join rulings r on r.tenant = ${tenant} and r.scan_hash = s.hash
+            left join lateral (
+              -- A void names a scan, not a ticket: whom it is about stands with its target.
+              select t.invitee_no from scans t
+              where t.tenant = ${tenant} and t.event = ${event} and t.id = s.target limit 1
+            ) n on s.target is not null
             where d.tenant = ${tenant} and d.event = ${event}
+              and coalesce(s.invitee_no, n.invitee_no) is not null
             order by d.no, s.branch, s.seq limit ${limit}`,
       )
       return rows.map(toHeard)

@@ -144,13 +144,20 @@ export const importRows = pgTable(
     name: text('name').notNull(),
     fold: text('fold').notNull(),
     email: text('email'),
+    /** True where the cell was damaged: what is stored of an invitee stays. */
+    keepEmail: boolean('keep_email').notNull().default(false),
     phone: text('phone'),
     phoneKey: text('phone_key').notNull(),
-    /** True where the cell was damaged: an invitee's stored number stays. */
     keepPhone: boolean('keep_phone').notNull(),
     category: text('category'),
     externalId: text('external_id'),
     notice: text('notice'),
+    /** Whom it was found to be, with that number; null for nobody yet. */
+    invitee: uuid('invitee'),
+    no: integer('no'),
+    /** Drawn for a new invitee when the upload is committed. */
+    ticket: hex('ticket').$type<TicketId>(),
+    digest: hex('digest').$type<Digest>(),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.import, t.at] })],
 )

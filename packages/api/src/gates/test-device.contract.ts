@@ -1,0 +1,224 @@
+import type {
+  DeviceId,
+  Digest,
+  EventId,
+  GateId,
+  ListId,
+  ScanBody,
+  ScanHash,
+  ScanId,
+} from '@eventpass/domain'
+import {
+  createSignKeyPair,
+  DeviceGrant,
+  exportPublicKey,
+  importVerifyingKey,
+  openSigned,
+  PROTOCOL_VERSION,
+  type PushOutput,
+  Receipt,
+  type Signed,
+  sealScan,
+  signContact,
+  signPairing,
+  signPushHead,
+  zeroHash,
+} from '@eventpass/sync'
+import { createUnwrapKeyPair } from '@eventpass/token'
+import { createCaller } from '../router.ts'
+import { type Browser, unique, type World } from '../tenancy/world.contract.ts'
+import type { Principal } from '../trpc.ts'
+
+/** A link as it lies on the device. */
+export interface HeldLink {
+  readonly seq: number
+  readonly prev: ScanHash
+  readonly bytes: string
+  readonly hash: ScanHash
+  readonly body: ScanBody
+}
+
+/** A tablet in a few lines: real keys, a real chain, and clocks to set. */
+export interface TestDevice {
+  readonly id: DeviceId
+  readonly grant: DeviceGrant
+  /** How far its wall clock is off, and its life. */
+  readonly clock: { epoch: number; wallAheadMs: number }
+  /** Every link that it ever wrote, in order. */
+  readonly links: HeldLink[]
+  readonly scan: (digest: Digest | null, change?: Partial<ScanBody>) => Promise<HeldLink>
+  /** Challenge and reply; the pass is kept for the calls after it. */
+  readonly contact: () => Promise<{ readonly receipt: Receipt; readonly standing: string }>
+  /** `signer` is another device that signs in its stead, as a forger would. */
+  readonly push: (links: readonly HeldLink[], signer?: TestDevice) => Promise<PushOutput>
+  readonly pull: (
+    marks?: Partial<
+      Pick<Parameters<Caller['sync']['pull']>[0], 'revision' | 'vector' | 'rulingsRevision'>
+    >,
+  ) => ReturnType<Caller['sync']['pull']>
+  readonly openReceipt: (signed: Signed) => Promise<Receipt>
+  /** The same device with the same keys and its chain cut off: restored from yesterday's backup. */
+  readonly restore: (throughSeq: number) => TestDevice
+  readonly sign: (head: { headSeq: number; headHash: string }) => Promise<string>
+}
+
+type Caller = ReturnType<typeof createCaller>
+
+const noTexts = { code: null, answer: null, note: null }
+
+/** Pairs a device as a person and a tablet would: link, words, acceptance. */
+export async function pairDevice(
+  { deps }: World,
+  owner: Browser,
+  place: { readonly event: EventId; readonly list: ListId; readonly gate: GateId },
+): Promise<TestDevice> {
+  const { subtle } = deps
+  const caller = await owner.call()
+  const { path } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
+  const code = new URLSearchParams(path.slice(path.indexOf('#') + 1)).get('pair') ?? ''
+  const [sign, wrap] = [await createSignKeyPair(subtle), await createUnwrapKeyPair(subtle)]
+  const claim = {
+    code,
+    signKey: await exportPublicKey(subtle, sign.publicKey),
+    wrapKey: await exportPublicKey(subtle, wrap.publicKey),
+  }
+  const nobody = callerOf(deps, null)
+  const proof = await signPairing(subtle, sign.privateKey, claim)
+  const started = await nobody.pairing.start({
+    protocol: PROTOCOL_VERSION,
+    label: 'Tablet',
+    ...claim,
+    proof,
+  })
+  await caller.devicesAdmin.accept({ device: started.device })
+  const status = await nobody.pairing.status({ device: started.device, poll: started.poll })
+  if (status.state !== 'accepted') throw new Error(`The pairing is ${status.state}.`)
+  const centralKey = await importVerifyingKey(subtle, status.centralKey)
+  if (!centralKey) throw new Error('Central sent no key.')
+  const grant = await openSigned(subtle, centralKey, status.grant, DeviceGrant)
+  if (!grant.ok) throw new Error(grant.failure.kind)
+  return deviceOf(deps, { sign, centralKey, grant: grant.value }, [])
+}
+
+interface Identity {
+  readonly sign: CryptoKeyPair
+  readonly centralKey: CryptoKey
+  readonly grant: DeviceGrant
+}
+
+function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): TestDevice {
+  const { subtle } = deps
+  const { sign, centralKey, grant } = identity
+  const clock = { epoch: 1, wallAheadMs: 0 }
+  const readClocks = () => ({
+    epoch: clock.epoch,
+    monoMs: Math.floor(performance.now()),
+    wallMs: Date.now() + clock.wallAheadMs,
+  })
+  const id = grant.device
+  const asDevice = () => callerOf(deps, { kind: 'device', tenant: grant.tenant, device: id })
+  const openReceipt = async (signed: Signed) => {
+    const opened = await openSigned(subtle, centralKey, signed, Receipt)
+    if (!opened.ok) throw new Error(opened.failure.kind)
+    return opened.value
+  }
+  const signHead = (head: { headSeq: number; headHash: string }) =>
+    signPushHead(subtle, sign.privateKey, { device: id, ...head })
+
+  return {
+    id,
+    grant,
+    clock,
+    links,
+    openReceipt,
+    sign: signHead,
+    async scan(digest, change = {}) {
+      const last = links.at(-1)
+      const body = bodyOf(grant, readClocks(), (last?.seq ?? 0) + 1, digest, change)
+      const prev = last?.hash ?? zeroHash
+      const link = { seq: body.seq, prev, body, ...(await sealScan(subtle, prev, body)) }
+      links.push(link)
+      return link
+    },
+    async contact() {
+      const nobody = callerOf(deps, null)
+      const { nonce } = await nobody.sync.challenge({ protocol: PROTOCOL_VERSION, device: id })
+      const last = links.at(-1)
+      const claim = {
+        nonce,
+        device: id,
+        headSeq: last?.seq ?? 0,
+        headHash: last?.hash ?? zeroHash,
+        ...readClocks(),
+      }
+      const signature = await signContact(subtle, sign.privateKey, claim)
+      const answer = await nobody.sync.contact({ ...claim, signature })
+      return { receipt: await openReceipt(answer.receipt), standing: answer.standing }
+    },
+    async push(pushed, signer) {
+      const [first, last] = [pushed[0], pushed.at(-1)]
+      if (!first || !last) throw new Error('A push has scans.')
+      return asDevice().sync.push({
+        protocol: PROTOCOL_VERSION,
+        device: id,
+        prev: first.prev,
+        scans: pushed.map(({ bytes, hash }) => ({ bytes, hash, texts: noTexts })),
+        headSeq: last.seq,
+        signature: await (signer?.sign ?? signHead)({ headSeq: last.seq, headHash: last.hash }),
+      })
+    },
+    pull: (marks = {}) =>
+      asDevice().sync.pull({
+        protocol: PROTOCOL_VERSION,
+        device: id,
+        revision: 0,
+        vector: [],
+        rulingsRevision: 0,
+        ...marks,
+      }),
+    restore: (throughSeq) => deviceOf(deps, identity, links.slice(0, throughSeq)),
+  }
+}
+
+function bodyOf(
+  grant: DeviceGrant,
+  clocks: Pick<ScanBody, 'epoch' | 'monoMs' | 'wallMs'>,
+  seq: number,
+  digest: Digest | null,
+  change: Partial<ScanBody>,
+): ScanBody {
+  return {
+    v: 1,
+    id: crypto.randomUUID() as ScanId,
+    event: grant.event,
+    device: grant.device,
+    seq,
+    ...clocks,
+    list: grant.list,
+    gate: grant.gate,
+    act: 'entry',
+    input: 'camera',
+    role: 'steward',
+    digest,
+    verdict: 'admit',
+    reason: null,
+    tier: 'replica',
+    forced: false,
+    forceSent: false,
+    answers: null,
+    target: null,
+    revision: 1,
+    textHashes: noTexts,
+    ...change,
+  }
+}
+
+function callerOf(deps: World['deps'], principal: Principal): Caller {
+  return createCaller({
+    deps,
+    principal,
+    requestId: unique('request'),
+    peer: unique('peer'),
+    setSession: () => {},
+  })
+}

@@ -18,6 +18,7 @@ const door = mountDoor({
   root,
   zxingWasmUrl: __ZXING_WASM_URL__,
   applyUpdate: () => {},
+  onStorage: () => {},
 })
 const page: DemoPage = { gate, door, tokenOf: demoToken }
 Reflect.set(window, 'demo', page)

@@ -34,7 +34,8 @@ function Stage() {
   switch (stage) {
     case 'unpaired':
     case 'pair_anew':
-      return <PairScreen />
+    case 'revoked':
+      return <PairScreen stage={stage} />
     case 'pairing':
       return <WordsScreen words={words ?? []} />
     case 'loading':
@@ -43,7 +44,6 @@ function Stage() {
       return <ScanScreen />
     case 'starting':
     case 'read_only':
-    case 'revoked':
     case 'locked':
       return <ClosedScreen stage={stage} />
   }

@@ -3,7 +3,7 @@ import type { Asking } from './door-state.ts'
 import { focusNow } from './focus.ts'
 import { useDoor, useTools } from './tools.tsx'
 
-const reasons = ['On the guest list', 'Stepped out for a moment', 'Help desk agreed'] as const
+const reasons = ['Guest list', 'Stepped out', 'Help desk'] as const
 const noteLengthMax = 200
 const pinLengthMax = 12
 

@@ -3,7 +3,7 @@ import { countInWords } from '../words/ages.ts'
 import { Mark } from './pair-screen.tsx'
 import { useDoor } from './tools.tsx'
 
-type Closed = 'starting' | 'read_only' | 'revoked' | 'locked'
+type Closed = 'starting' | 'read_only' | 'locked'
 
 /** Nothing can be scanned here now: why, what is safe, what to do. */
 export function ClosedScreen({ stage }: { readonly stage: Closed }) {
@@ -35,10 +35,6 @@ const says: Readonly<Record<Closed, (status: GateStatus) => { title: string; lin
   read_only: (status) => ({
     title: 'Open in another tab',
     line: `This tab only looks on. Scan in the other one, or close it and this one takes over. ${kept(status)}`,
-  }),
-  revoked: (status) => ({
-    title: 'Signed out',
-    line: `The organiser ended this tablet’s access; its list is deleted. ${kept(status)} Pair it again to use it.`,
   }),
   locked: (status) => ({
     title: 'Locked',

@@ -18,10 +18,12 @@ export interface MountDeps {
   readonly root: HTMLElement
   readonly zxingWasmUrl: string
   readonly applyUpdate: () => void
+  /** Told whether the browser promised to keep the storage. */
+  readonly onStorage: (kept: boolean) => void
 }
 
 /** Puts the door on the page over a gate, wherever that gate lives. */
-export function mountDoor({ gate, root, zxingWasmUrl, applyUpdate }: MountDeps): Door {
+export function mountDoor({ gate, root, zxingWasmUrl, ...deps }: MountDeps): Door {
   const read = createZxingReader(zxingWasmUrl)
   const speaker = createSpeaker(() => door.store.set({ soundOpen: speaker.isOpen() }))
   const door = createDoor({
@@ -45,11 +47,11 @@ export function mountDoor({ gate, root, zxingWasmUrl, applyUpdate }: MountDeps):
   }
   listenToKeys(door)
   listenToLinks(door)
-  watchForWork(door)
+  watchForWork(door, deps.onStorage)
 
   createRoot(root).render(
     <StrictMode>
-      <ToolsProvider tools={{ door, camera, speaker, read, applyUpdate }}>
+      <ToolsProvider tools={{ door, camera, speaker, read, applyUpdate: deps.applyUpdate }}>
         <App />
       </ToolsProvider>
     </StrictMode>,
@@ -70,7 +72,7 @@ function listenToLinks(door: Door): void {
 }
 
 /** From the first load on: the screen stays lit and the browser is asked to keep the storage. */
-function watchForWork(door: Door): void {
+function watchForWork(door: Door, onStorage: (kept: boolean) => void): void {
   let working = false
   let sun: boolean | null = null
   const onChange = () => {
@@ -82,7 +84,10 @@ function watchForWork(door: Door): void {
     if (working || (status.stage !== 'loading' && status.stage !== 'ready')) return
     working = true
     keepScreenOn((wake) => door.store.set({ wake }))
-    void askToKeepStorage().then((storageKept) => door.store.set({ storageKept }))
+    void askToKeepStorage().then((storageKept) => {
+      door.store.set({ storageKept })
+      onStorage(storageKept)
+    })
   }
   door.store.subscribe(onChange)
   onChange()

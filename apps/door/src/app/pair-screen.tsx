@@ -2,10 +2,27 @@ import { type FormEvent, useState } from 'react'
 import { CameraView } from './camera-view.tsx'
 import { useDoor, useTools } from './tools.tsx'
 
+type Unpaired = 'unpaired' | 'pair_anew' | 'revoked'
+
+const says: Readonly<Record<Unpaired, { readonly title: string; readonly line: string }>> = {
+  unpaired: {
+    title: 'Pair this tablet',
+    line: 'The organiser’s screen shows a code for this gate. Scan it, or open its link on this tablet.',
+  },
+  pair_anew: {
+    title: 'Pair this tablet again',
+    line: 'Its records no longer follow on from what the organiser has. To go on, scan a new pairing code.',
+  },
+  revoked: {
+    title: 'Signed out',
+    line: 'The organiser ended this tablet’s access. To use it again, scan a new pairing code.',
+  },
+}
+
 /** Not paired: scan the organiser's code, or type it. */
-export function PairScreen() {
+export function PairScreen({ stage }: { readonly stage: Unpaired }) {
   const { door } = useTools()
-  const anew = useDoor((state) => state.status.stage === 'pair_anew')
+  const notices = useDoor((state) => state.status.notices)
   const trouble = useDoor((state) => state.trouble)
   const [looking, setLooking] = useState(false)
   const [code, setCode] = useState('')
@@ -22,12 +39,8 @@ export function PairScreen() {
       ) : (
         <div className="page-head">
           <Mark />
-          <h1>{anew ? 'Pair this tablet again' : 'Pair this tablet'}</h1>
-          <p>
-            {anew
-              ? 'This tablet’s records do not follow on from what the organiser has. Its scans are kept; pair it again to go on.'
-              : 'The organiser’s screen shows a code for this gate. Scan it, or open its link on this tablet.'}
-          </p>
+          <h1>{says[stage].title}</h1>
+          <p>{says[stage].line}</p>
         </div>
       )}
       {trouble !== null && (
@@ -35,6 +48,11 @@ export function PairScreen() {
           {trouble.message}
         </p>
       )}
+      <ul className="page-notices">
+        {notices.map((notice) => (
+          <li key={notice}>{notice}</li>
+        ))}
+      </ul>
       <div className="page-acts">
         <button
           type="button"

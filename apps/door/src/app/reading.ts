@@ -74,7 +74,7 @@ async function openPairing(parts: DoorParts, codeOrLink: string): Promise<void> 
 }
 
 function mayPair(stage: DoorState['status']['stage']): boolean {
-  return stage === 'unpaired' || stage === 'pair_anew'
+  return stage === 'unpaired' || stage === 'pair_anew' || stage === 'revoked'
 }
 
 /** Nothing is being asked of the person that a new code would tear away. */

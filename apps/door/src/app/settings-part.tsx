@@ -37,7 +37,7 @@ export function SettingsPart() {
           </select>
         </label>
       )}
-      <div className="setting">
+      <div className="setting setting-tall">
         <span>Hear and feel</span>
         <span className="chips">
           {tones.map(([tone, text]) => (

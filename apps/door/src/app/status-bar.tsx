@@ -12,30 +12,37 @@ export function StatusBar() {
   const tier = tierInWords(status.link)
   const pending = `${numberInWords(status.pending)} pending`
   const age = ageMs === null ? 'no list' : `list ${ageInWords(ageMs)}`
+  // Before there is a gate there is nothing that could be pending or safe.
+  const placed = status.gateName !== null
+  const label = placed
+    ? `${status.gateName}, ${tier}. ${countInWords(status.pending, 'scan', 'scans')} pending. ${age}. This tablet.`
+    : 'This tablet'
   return (
     <header className="status-bar">
       <button
         type="button"
         className="status-button"
         aria-expanded={open}
-        aria-label={`${status.gateName ?? 'No gate'}, ${tier}. ${countInWords(status.pending, 'scan', 'scans')} pending. ${age}. Open this tablet's page.`}
+        aria-label={label}
         onClick={() => (open ? door.closeSheet() : door.openSheet('tablet'))}
       >
         <span className="status-place">
-          <i className="tier-dot" data-link={status.link} />
+          {placed && <i className="tier-dot" data-link={status.link} />}
           <b>{status.gateName ?? 'EventPass'}</b>
-          <span>{tier}</span>
+          {placed && <span>{tier}</span>}
         </span>
-        <span className="status-facts">
-          {status.pending === 0 && (
-            <span className="status-safe">
-              <Icon name="check" />
-              <span className="wide-only">safe to switch off</span>
-            </span>
-          )}
-          <span data-alarm={status.pending > 0}>{pending}</span>
-          <span>{age}</span>
-        </span>
+        {placed && (
+          <span className="status-facts">
+            {status.pending === 0 && (
+              <span className="status-safe">
+                <Icon name="check" />
+                <span className="wide-only">safe to switch off</span>
+              </span>
+            )}
+            <span data-alarm={status.pending > 0}>{pending}</span>
+            <span>{age}</span>
+          </span>
+        )}
       </button>
     </header>
   )

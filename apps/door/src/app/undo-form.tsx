@@ -1,5 +1,5 @@
 import { type FormEvent, useState } from 'react'
-import { focusNow } from './focus.ts'
+import { focusNow, showNow } from './focus.ts'
 
 interface UndoProps {
   readonly name: string | null
@@ -18,7 +18,7 @@ export function UndoForm({ name, needsNote, undo }: UndoProps) {
     void undo(note.trim() === '' ? null : note.trim()).finally(() => setSending(false))
   }
   return (
-    <form className="undo" onSubmit={send}>
+    <form className="undo" ref={showNow} onSubmit={send}>
       <p>
         The ticket of {name ?? 'this guest'} becomes free again. Both scans stay in the records.
       </p>

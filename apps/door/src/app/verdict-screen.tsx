@@ -17,11 +17,14 @@ export function VerdictScreen({ shown }: { readonly shown: Shown }) {
   const { words, answer, attempt } = shown
   const choices = choicesOf(answer, role, attempt.act)
   const busy = asking !== null
+  // The form asks it where the answer goes: once is enough.
+  const asked = busy && words.line === answer.verdict.question
   return (
     <section
       className="verdict"
       data-tone={words.tone}
-      data-compact={busy || choices.includes('party')}
+      data-compact={choices.includes('party')}
+      data-asking={busy}
       aria-label="Verdict"
       key={shown.id}
     >
@@ -36,7 +39,9 @@ export function VerdictScreen({ shown }: { readonly shown: Shown }) {
         <div className="verdict-words">
           <h1>{words.word}</h1>
           {words.name !== null && <p className="verdict-name">{words.name}</p>}
-          {words.line !== '' && <p className="verdict-line">{words.line}</p>}
+          {words.line !== '' && !asked && (
+            <p className="verdict-line">{words.line.replaceAll(' · ', '\u00a0· ')}</p>
+          )}
         </div>
       </div>
       <div className="verdict-acts">

@@ -10,6 +10,9 @@ import { serveGate } from './serve-gate.ts'
  * Goal: the page's gate behaves as the worker's does, across a real message channel.
  * Method: the demo gate behind it; what is asked on one side is compared with the other.
  */
+type PagePort = Port<FromWorker, ToWorker>
+type WorkerPort = Port<ToWorker, FromWorker>
+
 const open: MessageChannel[] = []
 
 afterEach(() => {
@@ -19,11 +22,12 @@ afterEach(() => {
 function connect(gateReady: Promise<Gate>) {
   const channel = new MessageChannel()
   open.push(channel)
-  const page = channel.port1 as unknown as Port<FromWorker, ToWorker>
-  const worker = channel.port2 as unknown as Port<ToWorker, FromWorker>
+  const page = channel.port1 as unknown as PagePort
+  const worker = channel.port2 as unknown as WorkerPort
   channel.port1.start()
   channel.port2.start()
-  const remote = createRemoteGate(page)
+  const remote = createRemoteGate()
+  remote.connect(page)
   serveGate(worker, gateReady)
   return remote
 }
@@ -81,9 +85,18 @@ test('every change of status arrives, and a late listener hears the last one at 
   expect(late).toMatchObject({ pending: 38 })
 })
 
-test('[DR8] when the worker dies, no call waits for ever', async () => {
-  const { gate, fail } = connect(new Promise(() => {}))
-  const answer = gate.scan(attempt)
-  fail('The part of this app that keeps scans has stopped.')
-  await expect(answer).rejects.toThrow('has stopped')
+test('[DR8] when the worker is gone, no call waits for ever, and the next worker answers', async () => {
+  const remote = connect(new Promise(() => {}))
+  const answer = remote.gate.scan(attempt)
+  remote.disconnect('The part of this app that keeps scans was restarted.')
+  await expect(answer).rejects.toThrow('was restarted')
+  await expect(remote.gate.history()).rejects.toThrow('was restarted')
+
+  const channel = new MessageChannel()
+  open.push(channel)
+  channel.port1.start()
+  channel.port2.start()
+  serveGate(channel.port2 as unknown as WorkerPort, Promise.resolve(createDemoGate()))
+  remote.connect(channel.port1 as unknown as PagePort)
+  expect((await remote.gate.scan(attempt)).name).toBe('José Muñoz')
 })

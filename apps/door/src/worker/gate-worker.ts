@@ -1,0 +1,70 @@
+import { type GateStores, openGateStores } from '@eventpass/replica/wasm'
+import { createGate, type Gate, type GateStatus } from '@eventpass/sync'
+import { serveGate } from '../rpc/serve-gate.ts'
+import { openKeyStore } from './key-store.ts'
+import { createTrpcUpstream } from './trpc-upstream.ts'
+import { scope, sleep } from './worker-scope.ts'
+
+/** Folder of the gate's files in the origin's private storage. */
+const folder = 'eventpass'
+
+const central = createTrpcUpstream(location.origin)
+const wakers = new Set<() => void>()
+const wake = () => {
+  for (const waker of wakers) waker()
+}
+let storageKept: boolean | null = null
+let opening: ((gate: Promise<Gate>) => void) | null = null
+const gateReady = new Promise<Gate>((resolve) => {
+  opening = resolve
+})
+
+serveGate(scope, gateReady)
+self.addEventListener('online', wake)
+scope.addEventListener('message', ({ data }) => {
+  if (data.kind === 'open') void open(data.waitMs)
+  if (data.kind === 'wake') wake()
+  if (data.kind === 'ping') scope.postMessage({ kind: 'pong' })
+  if (data.kind === 'storage') storageKept = data.kept
+})
+
+async function open(waitMs: number): Promise<void> {
+  const stores = await openGateStores({ folder, waitMs })
+  if (!stores.ok) {
+    scope.postMessage({ kind: 'closed', failure: stores.failure })
+    return
+  }
+  scope.postMessage({ kind: 'opened' })
+  opening?.(start(stores.value))
+}
+
+async function start(stores: GateStores): Promise<Gate> {
+  const gate = createGate({
+    subtle: crypto.subtle,
+    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
+    random: Math.random,
+    sleep,
+    ledgers: stores.ledgers,
+    snapshots: stores.snapshots,
+    keys: await openKeyStore(),
+    upstream: () => central,
+    onWake(listener) {
+      wakers.add(listener)
+      return () => wakers.delete(listener)
+    },
+    isStoragePersistent: async () => storageKept,
+    report: reportError,
+  })
+  return withNotices(gate, stores.rescued.map(rescuedNotice))
+}
+
+/** Adds sentences of the platform below those of the engine. */
+function withNotices(gate: Gate, sentences: readonly string[]): Gate {
+  const add = (status: GateStatus) => ({ ...status, notices: [...status.notices, ...sentences] })
+  return { ...gate, watch: (listener) => gate.watch((status) => listener(add(status))) }
+}
+
+function rescuedNotice({ keptAs }: GateStores['rescued'][number]): string {
+  return `Records of this tablet were damaged and lie aside (${keptAs}). Tell the organiser before it is used elsewhere.`
+}

@@ -1,4 +1,5 @@
 import type { AccountsDep } from './accounts/sessions.ts'
+import type { SheetsDep } from './invitees/sheet-reader.ts'
 import type { LimitsDep } from './limits/rate-limiter.ts'
 import type { LiveDep } from './live/live-bus.ts'
 import type { KeyDeps } from './manifest/wrap-keys.ts'
@@ -16,5 +17,6 @@ export interface ApiDeps
     LookupsDep,
     NodeDep,
     PlatformDep,
+    SheetsDep,
     SnapshotsDep,
     TenancyDep {}

@@ -7,9 +7,12 @@ import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
+import type { InviteeNotFound } from './invitees/manage-invitees.ts'
+import type { ImportRefused } from './invitees/stage-import.ts'
 import type { UnknownDevice } from './ledger/accept-push.ts'
 import type { PullRefused } from './manifest/pull-changes.ts'
 import type { PairingRefused } from './pairing/pair-device.ts'
+import type { TicketRefused } from './tickets/manage-tickets.ts'
 
 type ApiFailure =
   | BadEvent
@@ -18,10 +21,13 @@ type ApiFailure =
   | EmailTaken
   | EventNotFound
   | FrameRefused
+  | ImportRefused
+  | InviteeNotFound
   | PairingRefused
   | PullRefused
   | SignInFailure
   | SignUpFailure
+  | TicketRefused
   | UnknownDevice
 
 /** The one place where a failure becomes a transport error; a new kind fails to compile here. */
@@ -32,14 +38,21 @@ const codeByFailureKind = {
   device_revoked: 'FORBIDDEN',
   email_taken: 'CONFLICT',
   event_not_found: 'NOT_FOUND',
+  file_too_large: 'PAYLOAD_TOO_LARGE',
+  import_has_errors: 'UNPROCESSABLE_CONTENT',
+  import_not_found: 'NOT_FOUND',
+  invitee_not_found: 'NOT_FOUND',
   name_taken: 'CONFLICT',
+  no_name_column: 'UNPROCESSABLE_CONTENT',
   pairing_refused: 'FORBIDDEN',
   signup_closed: 'FORBIDDEN',
+  ticket_not_valid: 'CONFLICT',
   too_many: 'PRECONDITION_FAILED',
   too_many_attempts: 'TOO_MANY_REQUESTS',
   unknown_device: 'NOT_FOUND',
   unknown_place: 'BAD_REQUEST',
   unknown_reference: 'BAD_REQUEST',
+  unreadable_file: 'UNPROCESSABLE_CONTENT',
   wrong_credentials: 'UNAUTHORIZED',
   wrong_state: 'CONFLICT',
 } as const satisfies Record<ApiFailure['kind'], TRPCError['code']>

@@ -27,12 +27,16 @@ export type {
 } from './events/event-store.ts'
 export type { IncidentDetails, IncidentScan, IncidentStore } from './incidents/incident-store.ts'
 export type {
-  CentralLedger,
-  ChainHead,
-  NewScan,
-  PushingDevice,
-  StoredLink,
-} from './ledger/central-ledger.ts'
+  ImportChanges,
+  ImportFindings,
+  ImportProblem,
+  ImportScope,
+  ImportStore,
+  RepeatedRow,
+  StagedGuest,
+  StagedImport,
+} from './invitees/import-store.ts'
+export type { InviteeDetails, InviteeStore } from './invitees/invitee-store.ts'
 export type {
   Sheet,
   SheetFault,
@@ -40,6 +44,13 @@ export type {
   SheetRow,
   SheetsDep,
 } from './invitees/sheet-reader.ts'
+export type {
+  CentralLedger,
+  ChainHead,
+  NewScan,
+  PushingDevice,
+  StoredLink,
+} from './ledger/central-ledger.ts'
 export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/rate-limiter.ts'
 export type { LiveBus, LiveDep } from './live/live-bus.ts'
 export type { ManifestReads, PullingDevice } from './manifest/manifest-store.ts'
@@ -76,4 +87,6 @@ export type {
 export { type AppRouter, appRouter, createCaller } from './router.ts'
 export type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshots/snapshot-store.ts'
 export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
+export type { CurrentTicket, TicketStore } from './tickets/ticket-store.ts'
 export type { Context, Principal } from './trpc.ts'
+export { receiveUpload, type UploadAnswer } from './upload-router.ts'

@@ -3,8 +3,10 @@ import { devicesAdminRouter } from './devices-admin/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { syncRouter } from './gates/router.ts'
 import { incidentsRouter } from './incidents/router.ts'
+import { inviteesRouter } from './invitees/router.ts'
 import { liveRouter } from './live/router.ts'
 import { pairingRouter } from './pairing/router.ts'
+import { ticketsRouter } from './tickets/router.ts'
 import { createCallerFactory, router } from './trpc.ts'
 
 export const appRouter = router({
@@ -12,9 +14,11 @@ export const appRouter = router({
   devicesAdmin: devicesAdminRouter,
   events: eventsRouter,
   incidents: incidentsRouter,
+  invitees: inviteesRouter,
   live: liveRouter,
   pairing: pairingRouter,
   sync: syncRouter,
+  tickets: ticketsRouter,
 })
 export type AppRouter = typeof appRouter
 

@@ -1,4 +1,13 @@
-import type { DeviceId, EventId, GateId, ListId, ScanId, TenantId, UserId } from '@eventpass/domain'
+import type {
+  DeviceId,
+  EventId,
+  GateId,
+  InviteeNo,
+  ListId,
+  ScanId,
+  TenantId,
+  UserId,
+} from '@eventpass/domain'
 import { z } from 'zod'
 
 const uuid = z.uuid().lowercase()
@@ -16,3 +25,8 @@ export const ScanIdText = uuid.transform(as<ScanId>())
 export const DeviceIdText = uuid.transform(as<DeviceId>())
 /** Ms since 1970, whole, from 1970 to 2200. */
 export const MsValue = z.int().min(0).max(7_258_118_400_000)
+export const InviteeNoValue = z
+  .int()
+  .min(1)
+  .max(0x7fff_ffff)
+  .transform((no) => no as InviteeNo)

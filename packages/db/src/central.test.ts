@@ -6,6 +6,7 @@ import {
   accountsContract,
   auditContract,
   eventsContract,
+  importContract,
   type SyncWorld,
   syncContract,
 } from '@eventpass/api/testing'
@@ -24,5 +25,6 @@ describeEachDatabase('central', (open) => {
   accountsContract(() => world)
   auditContract(() => world)
   eventsContract(() => world)
+  importContract(() => world)
   syncContract(() => world)
 })

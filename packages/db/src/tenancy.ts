@@ -7,6 +7,8 @@ import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
 import { createEventStore } from './events/event-store.ts'
 import { createIncidentStore } from './incidents/incident-store.ts'
+import { createImportStore } from './invitees/import-store.ts'
+import { createInviteeStore } from './invitees/invitee-store.ts'
 import { createCentralLedger } from './ledger/central-ledger-store.ts'
 import { createContactStore } from './ledger/contact-store.ts'
 import { createManifestReads } from './ledger/manifest-reads-store.ts'
@@ -15,6 +17,7 @@ import { createReconcileStore } from './ledger/reconcile-store.ts'
 import { createSnapshotStore } from './ledger/snapshot-store.ts'
 import { queryRows } from './query-rows.ts'
 import type { TenantScope } from './tenant-scope.ts'
+import { createTicketStore } from './tickets/ticket-store.ts'
 
 /**
  * Opens transactions that are bound to a tenant twice (TN1): the role and the setting bind every
@@ -50,12 +53,15 @@ function storesOf(scope: TenantScope): TenantTx {
     devices: createDeviceAdminStore(scope),
     events: createEventStore(scope),
     contacts: createContactStore(scope),
+    imports: createImportStore(scope),
     incidents: createIncidentStore(scope),
+    invitees: createInviteeStore(scope),
     ledger: createCentralLedger(scope),
     manifest: createManifestReads(scope),
     pairing: createPairingStore(scope),
     reconcile: createReconcileStore(scope),
     snapshots: createSnapshotStore(scope),
+    tickets: createTicketStore(scope),
   }
 }
 

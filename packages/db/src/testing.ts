@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { createRateLimiter } from '@eventpass/api'
 import type { SyncWorld } from '@eventpass/api/testing'
 import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
+import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
 import { deriveTenantKey } from '@eventpass/token'
 import { sql } from 'drizzle-orm'
@@ -98,6 +101,7 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
       passwords: createPasswordHasher({ cost: 4 }),
       signupOpen: true,
       limits: createRateLimiter({ now }),
+      sheets: createSheetReader(join(tmpdir(), 'eventpass-test-uploads')),
       now,
       random,
       subtle,

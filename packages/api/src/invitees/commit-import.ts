@@ -5,7 +5,13 @@ import type { KeyDeps } from '../manifest/wrap-keys.ts'
 import type { PlatformDep } from '../platform.ts'
 import type { TenancyDep, TenantTx } from '../tenancy/tenancy.ts'
 import { createTicketSigner, type TicketSigner } from '../tickets/sign-tickets.ts'
-import type { GivenFields, ImportChanges, ImportFindings, ImportScope, StagedImport } from './import-store.ts'
+import type {
+  GivenFields,
+  ImportChanges,
+  ImportFindings,
+  ImportScope,
+  StagedImport,
+} from './import-store.ts'
 import type { ImportRefused } from './stage-import.ts'
 
 /** New guests that are signed and written together. */
@@ -32,7 +38,14 @@ export function previewImport(
     if (!prepared.ok) return prepared
     const { scope, newCategories } = prepared.value
     const { event, fileName, findings } = staged.value
-    return ok({ id, event, fileName, findings, newCategories, ...(await tx.imports.measure(scope)) })
+    return ok({
+      id,
+      event,
+      fileName,
+      findings,
+      newCategories,
+      ...(await tx.imports.measure(scope)),
+    })
   })
 }
 
@@ -94,12 +107,19 @@ async function writeAll(
   const frame = newCategories.length > 0
   const revision = await tx.events.raiseManifest(scope.event, { frame, inviteesAdded: added })
   const { categories } = await tx.events.readFrame(scope.event)
-  const settled = { ...scope, categoryIndexes: indexCategories(scope.categoryIndexes.keys(), categories) }
+  const settled = {
+    ...scope,
+    categoryIndexes: indexCategories(scope.categoryIndexes.keys(), categories),
+  }
   await tx.imports.apply(settled, { revision, kid: signer.kid, nowMs })
 }
 
 /** Gives every new guest its number, its ticket and the digest of its token, page by page. */
-async function numberNew(tx: TenantTx, { id, event }: ImportScope, signer: TicketSigner): Promise<void> {
+async function numberNew(
+  tx: TenantTx,
+  { id, event }: ImportScope,
+  signer: TicketSigner,
+): Promise<void> {
   let no = await tx.imports.highestNo(event)
   let after = 0
   for (;;) {
@@ -126,12 +146,17 @@ async function findWaiting(tx: TenantTx, id: string): Promise<Result<StagedImpor
 async function prepare(
   tx: TenantTx,
   { id, event, findings }: StagedImport,
-): Promise<Result<{ readonly scope: ImportScope; readonly newCategories: readonly string[] }, FrameRefused>> {
+): Promise<
+  Result<{ readonly scope: ImportScope; readonly newCategories: readonly string[] }, FrameRefused>
+> {
   const { categories } = await tx.events.readFrame(event)
   const wanted = await tx.imports.findCategories(id, categoriesPerEventMax + 1)
   const categoryIndexes = indexCategories(wanted, categories)
   const newCategories = firstOfEachFold(wanted.filter((name) => categoryIndexes.get(name) === -1))
-  if (wanted.length > categoriesPerEventMax || categories.length + newCategories.length > categoriesPerEventMax) {
+  if (
+    wanted.length > categoriesPerEventMax ||
+    categories.length + newCategories.length > categoriesPerEventMax
+  ) {
     return fail({
       kind: 'too_many',
       message: `The category column holds more than ${categoriesPerEventMax} different texts. Is it a column of categories?`,

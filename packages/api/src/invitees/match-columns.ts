@@ -57,7 +57,8 @@ const headersByMeaning: Readonly<Record<ColumnMeaning, string>> = {
 /** These words mean it wherever they stand in a header: "E-mail (work)". */
 const tellingWords: Readonly<Partial<Record<ColumnMeaning, string>>> = {
   email: 'email, mail, courriel, emailadresse, epost',
-  phone: 'phone, telephone, mobile, telefon, telefono, telephone, handy, handynummer, mobil, whatsapp',
+  phone:
+    'phone, telephone, mobile, telefon, telefono, telephone, handy, handynummer, mobil, whatsapp',
 }
 
 const meaningByHeader = byKey(headersByMeaning)

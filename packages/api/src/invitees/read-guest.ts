@@ -32,7 +32,12 @@ export function readGuest(columns: Columns, { row, cells }: SheetRow): ReadGuest
     message: string,
   ) => {
     const index = meaning === null ? undefined : columns[meaning]
-    problems.push({ row, column: index === undefined ? null : columnName(index), severity, message })
+    problems.push({
+      row,
+      column: index === undefined ? null : columnName(index),
+      severity,
+      message,
+    })
   }
   /** The text of a cell, or null where it is empty; too long is an error, never cut in silence. */
   const limited = (meaning: keyof typeof lengthMax) => {
@@ -45,29 +50,50 @@ export function readGuest(columns: Columns, { row, cells }: SheetRow): ReadGuest
 
   const whole = cell('name')
   const name = whole === '' ? clean(`${cell('first_name')} ${cell('last_name')}`) : whole
-  if (name === '') report('error', nameColumn(columns), 'The row has no name. Fill it in or remove the row.')
+  if (name === '')
+    report('error', nameColumn(columns), 'The row has no name. Fill it in or remove the row.')
   if (name.length > lengthMax.name) {
-    report('error', nameColumn(columns), `More than ${lengthMax.name} characters. Shorten the name.`)
+    report(
+      'error',
+      nameColumn(columns),
+      `More than ${lengthMax.name} characters. Shorten the name.`,
+    )
   }
 
   const email = limited('email')?.toLowerCase() ?? null
   const badEmail = email !== null && !emailShape.test(email)
   if (badEmail) {
-    report('warning', 'email', `"${shorten(email)}" is no e-mail address; it is left out. Correct it and import again.`)
+    report(
+      'warning',
+      'email',
+      `"${shorten(email)}" is no e-mail address; it is left out. Correct it and import again.`,
+    )
   }
 
   const phone = limited('phone')
   const badPhone = phone !== null && shortenedNumber.test(phone)
   if (badPhone) {
-    report('warning', 'phone', `The phone number "${phone}" was shortened by a spreadsheet program; it is left out. Format the column as text, fill the number in, and import again.`)
+    report(
+      'warning',
+      'phone',
+      `The phone number "${phone}" was shortened by a spreadsheet program; it is left out. Format the column as text, fill the number in, and import again.`,
+    )
   }
 
   const externalId = limited('external_id')
   if (externalId !== null && shortenedNumber.test(externalId)) {
-    report('error', 'external_id', `The id "${externalId}" was shortened by a spreadsheet program. Format the column as text and fill it in again.`)
+    report(
+      'error',
+      'external_id',
+      `The id "${externalId}" was shortened by a spreadsheet program. Format the column as text and fill it in again.`,
+    )
   }
   if (badPhone && externalId === null && (email === null || badEmail)) {
-    report('error', 'phone', 'Without its phone number this guest could not be recognised when the list is imported again. Fill it in, or add an e-mail address.')
+    report(
+      'error',
+      'phone',
+      'Without its phone number this guest could not be recognised when the list is imported again. Fill it in, or add an e-mail address.',
+    )
   }
 
   const partySize = readPartySize()
@@ -98,7 +124,11 @@ export function readGuest(columns: Columns, { row, cells }: SheetRow): ReadGuest
     // "+2" says two more, whatever the column is called.
     const size = Number(count) + (meaning === 'companions' || text.startsWith('+') ? 1 : 0)
     if (count === undefined || size < 1) {
-      report('error', meaning, `"${shorten(text)}" is no number of people. Write a number from 1 to ${partySizeMax}.`)
+      report(
+        'error',
+        meaning,
+        `"${shorten(text)}" is no number of people. Write a number from 1 to ${partySizeMax}.`,
+      )
       return 1
     }
     if (size > partySizeMax) {

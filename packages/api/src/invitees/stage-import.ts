@@ -47,10 +47,15 @@ export async function stageImport(
   deps: StageDeps,
   by: { readonly tenant: TenantId; readonly user: UserId },
   { event, fileName, bytes }: Upload,
-): Promise<Result<{ readonly id: string; readonly findings: ImportFindings }, ImportRefused | EventNotFound>> {
+): Promise<
+  Result<{ readonly id: string; readonly findings: ImportFindings }, ImportRefused | EventNotFound>
+> {
   const { tenant, user } = by
   if (!(await deps.limits.take(`upload:${tenant}`, uploadsPerHourMax, 3_600_000))) {
-    return fail({ kind: 'too_many_attempts', message: 'Too many uploads. Wait an hour and try again.' })
+    return fail({
+      kind: 'too_many_attempts',
+      message: 'Too many uploads. Wait an hour and try again.',
+    })
   }
   if (!(await deps.tx(tenant, (tx) => tx.events.find(event)))) return fail(eventNotFound)
   const opened = await deps.sheets.open(bytes, fileName)
@@ -119,7 +124,11 @@ async function finish(
   deps: TenancyDep & PlatformDep,
   tenant: TenantId,
   id: string,
-  close: (repeats: { ids: readonly RepeatedRow[]; mails: readonly RepeatedRow[]; guests: number }) => ImportFindings,
+  close: (repeats: {
+    ids: readonly RepeatedRow[]
+    mails: readonly RepeatedRow[]
+    guests: number
+  }) => ImportFindings,
 ): Promise<ImportFindings> {
   return deps.tx(tenant, async (tx) => {
     const ids = await tx.imports.findRepeatedIds(id, problemsShownMax)
@@ -147,7 +156,11 @@ function createFindings() {
     close(
       header: SheetRow,
       { columns, repeated, ignored }: MatchedColumns,
-      { ids, mails, guests }: { ids: readonly RepeatedRow[]; mails: readonly RepeatedRow[]; guests: number },
+      {
+        ids,
+        mails,
+        guests,
+      }: { ids: readonly RepeatedRow[]; mails: readonly RepeatedRow[]; guests: number },
     ): ImportFindings {
       const named = (index: number) => `${columnName(index)} ("${header.cells[index] ?? ''}")`
       for (const { index, meaning } of repeated) {

@@ -5,11 +5,14 @@ import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
 import type { EventStore } from '../events/event-store.ts'
 import type { IncidentStore } from '../incidents/incident-store.ts'
+import type { ImportStore } from '../invitees/import-store.ts'
+import type { InviteeStore } from '../invitees/invitee-store.ts'
 import type { CentralLedger } from '../ledger/central-ledger.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
 import type { PairingStore } from '../pairing/pairing-store.ts'
 import type { ReconcileStore } from '../reconcile/reconcile-store.ts'
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts'
+import type { TicketStore } from '../tickets/ticket-store.ts'
 
 /**
  * The stores of one tenant within one transaction.
@@ -24,12 +27,15 @@ export interface TenantTx {
   readonly devices: DeviceAdminStore
   readonly events: EventStore
   readonly contacts: ContactStore
+  readonly imports: ImportStore
   readonly incidents: IncidentStore
+  readonly invitees: InviteeStore
   readonly ledger: CentralLedger
   readonly manifest: ManifestReads
   readonly pairing: PairingStore
   readonly reconcile: ReconcileStore
   readonly snapshots: SnapshotStore
+  readonly tickets: TicketStore
 }
 
 export interface TenancyDep {

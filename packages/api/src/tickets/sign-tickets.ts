@@ -24,7 +24,12 @@ const ticketIdBytes = 12
 /** The key lives in memory for as long as the signer does; it is derived, never stored. */
 export async function createTicketSigner(
   deps: KeyDeps & PlatformDep,
-  of: { readonly tenant: TenantId; readonly event: EventId; readonly tag: string; readonly kid: number },
+  of: {
+    readonly tenant: TenantId
+    readonly event: EventId
+    readonly tag: string
+    readonly kid: number
+  },
 ): Promise<TicketSigner> {
   const { subtle } = deps
   const { tenant, event, tag, kid } = of

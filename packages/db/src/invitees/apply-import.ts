@@ -9,13 +9,19 @@ import type { TenantScope } from '../tenant-scope.ts'
  * (`changed`), and companions that a smaller party leaves out (`surplus`). A field that the file
  * has no column for, and a cell that was damaged, stays as it is stored.
  */
-function compared({ tenant }: TenantScope, { id, event, given, categoryIndexes }: ImportScope): SQL {
+function compared(
+  { tenant }: TenantScope,
+  { id, event, given, categoryIndexes }: ImportScope,
+): SQL {
   const names = [...categoryIndexes.keys()]
   const keep = (isGiven: boolean, wanted: SQL, stored: SQL) => (isGiven ? wanted : stored)
   return sql`
     category_indexes as (
       select * from unnest(${pgArray('text', names)},
-        ${pgArray('integer', names.map((name) => categoryIndexes.get(name) ?? -1))}) as c (name, idx)),
+        ${pgArray(
+          'integer',
+          names.map((name) => categoryIndexes.get(name) ?? -1),
+        )}) as c (name, idx)),
     leaders as (
       select row, no from import_rows
       where tenant = ${tenant} and import = ${id} and party_place = 1 and party_size > 1),
@@ -129,7 +135,10 @@ async function insertNew(
       c.idx, s.external_id, l.no, s.party_place, s.notice, ${revision}
     from import_rows s
     left join unnest(${pgArray('text', names)},
-      ${pgArray('integer', names.map((name) => categoryIndexes.get(name) ?? -1))}) as c (name, idx)
+      ${pgArray(
+        'integer',
+        names.map((name) => categoryIndexes.get(name) ?? -1),
+      )}) as c (name, idx)
       on c.name = s.category
     left join import_rows l on l.tenant = ${tenant} and l.import = ${id} and l.row = s.row
       and l.party_place = 1 and l.party_size > 1

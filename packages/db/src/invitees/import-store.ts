@@ -1,4 +1,4 @@
-import type { ImportStore } from '@eventpass/api'
+import type { ImportFindings, ImportStore } from '@eventpass/api'
 import { and, asc, eq, gt, isNull, lt, max, sql } from 'drizzle-orm'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
@@ -7,6 +7,16 @@ import type { TenantScope } from '../tenant-scope.ts'
 import { applyImport, lockChanged, measureImport } from './apply-import.ts'
 import { matchRows } from './match-rows.ts'
 
+const nothingYet: ImportFindings = {
+  columns: [],
+  ignored: [],
+  rows: 0,
+  guests: 0,
+  errorCount: 0,
+  warningCount: 0,
+  problems: [],
+}
+
 export function createImportStore(scope: TenantScope): ImportStore {
   const { tenant, db } = scope
   const isImport = (id: string) => and(eq(imports.tenant, tenant), eq(imports.id, id))
@@ -14,7 +24,7 @@ export function createImportStore(scope: TenantScope): ImportStore {
 
   return {
     async create(staged) {
-      await db.insert(imports).values({ ...staged, tenant, findings: {} })
+      await db.insert(imports).values({ ...staged, tenant, findings: nothingYet })
     },
     addGuests: (id, guests) => addGuests(scope, id, guests),
     findRepeatedIds: (id, limit) =>
@@ -112,10 +122,22 @@ export function createImportStore(scope: TenantScope): ImportStore {
         set invitee = gen_random_uuid(), no = n.no, ticket = decode(n.ticket, 'hex'),
           digest = decode(n.digest, 'hex')
         from unnest(
-          ${pgArray('integer', rows.map(({ at }) => at))},
-          ${pgArray('integer', rows.map(({ no }) => no))},
-          ${pgArray('text', rows.map(({ ticket }) => ticket))},
-          ${pgArray('text', rows.map(({ digest }) => digest))}) as n (at, no, ticket, digest)
+          ${pgArray(
+            'integer',
+            rows.map(({ at }) => at),
+          )},
+          ${pgArray(
+            'integer',
+            rows.map(({ no }) => no),
+          )},
+          ${pgArray(
+            'text',
+            rows.map(({ ticket }) => ticket),
+          )},
+          ${pgArray(
+            'text',
+            rows.map(({ digest }) => digest),
+          )}) as n (at, no, ticket, digest)
         where s.tenant = ${tenant} and s.import = ${id} and s.at = n.at`)
     },
     apply: (staged, under) => applyImport(scope, staged, under),
@@ -134,18 +156,60 @@ async function addGuests(
       keep_email, phone, phone_key, keep_phone, category, external_id, notice)
     select ${tenant}, ${id}, g.*
     from unnest(
-      ${pgArray('integer', column(({ at }) => at))},
-      ${pgArray('integer', column(({ row }) => row))},
-      ${pgArray('integer', column(({ partyPlace }) => partyPlace))},
-      ${pgArray('integer', column(({ partySize }) => partySize))},
-      ${pgArray('text', column(({ name }) => name))},
-      ${pgArray('text', column(({ fold }) => fold))},
-      ${pgArray('text', column(({ email }) => email))},
-      ${pgArray('boolean', column(({ keepEmail }) => keepEmail))},
-      ${pgArray('text', column(({ phone }) => phone))},
-      ${pgArray('text', column(({ phoneKey }) => phoneKey))},
-      ${pgArray('boolean', column(({ keepPhone }) => keepPhone))},
-      ${pgArray('text', column(({ category }) => category))},
-      ${pgArray('text', column(({ externalId }) => externalId))},
-      ${pgArray('text', column(({ notice }) => notice))}) as g`)
+      ${pgArray(
+        'integer',
+        column(({ at }) => at),
+      )},
+      ${pgArray(
+        'integer',
+        column(({ row }) => row),
+      )},
+      ${pgArray(
+        'integer',
+        column(({ partyPlace }) => partyPlace),
+      )},
+      ${pgArray(
+        'integer',
+        column(({ partySize }) => partySize),
+      )},
+      ${pgArray(
+        'text',
+        column(({ name }) => name),
+      )},
+      ${pgArray(
+        'text',
+        column(({ fold }) => fold),
+      )},
+      ${pgArray(
+        'text',
+        column(({ email }) => email),
+      )},
+      ${pgArray(
+        'boolean',
+        column(({ keepEmail }) => keepEmail),
+      )},
+      ${pgArray(
+        'text',
+        column(({ phone }) => phone),
+      )},
+      ${pgArray(
+        'text',
+        column(({ phoneKey }) => phoneKey),
+      )},
+      ${pgArray(
+        'boolean',
+        column(({ keepPhone }) => keepPhone),
+      )},
+      ${pgArray(
+        'text',
+        column(({ category }) => category),
+      )},
+      ${pgArray(
+        'text',
+        column(({ externalId }) => externalId),
+      )},
+      ${pgArray(
+        'text',
+        column(({ notice }) => notice),
+      )}) as g`)
 }

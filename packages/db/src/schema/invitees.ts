@@ -1,3 +1,4 @@
+import type { ImportFindings } from '@eventpass/api'
 import type { Digest, EventId, InviteeNo, TicketId, TicketState, UserId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import {
@@ -116,7 +117,7 @@ export const imports = pgTable(
     event: uuid('event').$type<EventId>().notNull(),
     fileName: text('file_name').notNull(),
     /** What the reader found: columns by meaning, counts and row-numbered problems. */
-    findings: jsonb('findings').notNull(),
+    findings: jsonb('findings').$type<ImportFindings>().notNull(),
     createdBy: uuid('created_by').$type<UserId>().notNull(),
     createdMs: ms('created_ms').notNull(),
     /** Null while its rows are still being read. */

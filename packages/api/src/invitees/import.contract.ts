@@ -1,0 +1,402 @@
+import type { EventId } from '@eventpass/domain'
+import {
+  decodeToken,
+  deriveEventKey,
+  digestToken,
+  importVerifyKey,
+  verifyToken,
+} from '@eventpass/token'
+import { expect, test } from 'vitest'
+import {
+  type Browser,
+  type Caller,
+  openBrowser,
+  openEvent,
+  openTenant,
+  type World,
+} from '../tenancy/world.contract.ts'
+import { uploadKeptMs } from './stage-import.ts'
+
+async function* streamOf(text: string) {
+  yield new TextEncoder().encode(text)
+}
+
+/** A tenant with an event, and short words for what every test does with it. */
+async function openList(world: World) {
+  const owner = await openTenant(world)
+  const { id: event } = await openEvent(owner)
+  const caller = await owner.call()
+  const upload = (lines: readonly string[], fileName = 'list.csv') =>
+    caller.invitees.upload({ event, fileName, bytes: streamOf(lines.join('\n')) })
+  return {
+    owner,
+    caller,
+    event,
+    upload,
+    async importLines(lines: readonly string[]) {
+      const { id } = await upload(lines)
+      return caller.invitees.importCommit({ id })
+    },
+    list: () => caller.invitees.list({ event, limit: 500 }),
+    names: async () => (await caller.invitees.list({ event, limit: 500 })).map(({ name }) => name),
+    revision: async () => (await caller.events.counts({ event })).manifestRevision,
+  }
+}
+
+const unchanged = (count: number) => ({ added: 0, changed: 0, unchanged: count, cancelled: 0 })
+
+/** Guest lists become invitees, over real stores. */
+export function importContract(open: () => World): void {
+  test('a list becomes invitees with numbers, folded names, categories and one ticket each', async () => {
+    const { caller, event, importLines } = await openList(open())
+    const done = await importLines([
+      'Vorname;Name;E-Mail-Adresse;Telefon;Kategorie',
+      'Zoë;Müller;ZOE@example.org;+49 151 1234;VIP',
+      'José;García;jose@example.org;;Gast',
+      'Ben;Okafor;;;vip',
+    ])
+    expect(done).toEqual({ added: 3, changed: 0, unchanged: 0, cancelled: 0 })
+    const rows = await caller.invitees.list({ event })
+    expect(rows).toMatchObject([
+      { no: 1, name: 'Zoë Müller', email: 'zoe@example.org', phone: '+49 151 1234', category: 1 },
+      { no: 2, name: 'José García', email: 'jose@example.org', phone: null, category: 0 },
+      { no: 3, name: 'Ben Okafor', email: null, category: 1, party: null, ticketState: 'valid' },
+    ])
+    expect((await caller.events.get({ event })).categories).toEqual(['Gast', 'VIP'])
+    expect((await caller.events.counts({ event })).invitees).toBe(3)
+    expect((await caller.invitees.list({ event, query: 'garcia jo' })).map(({ no }) => no)).toEqual(
+      [2],
+    )
+  })
+
+  test('[IM9] each new invitee gets a ticket whose token verifies, and gates find it by its digest', async () => {
+    const world = open()
+    const { caller, event, importLines } = await openList(world)
+    await importLines(['Name', 'Anna', 'Ben'])
+    const { tenant } = await caller.accounts.me()
+    const { deps } = world
+    const key = await deriveEventKey(deps.subtle, await deps.tenantKey(tenant), tenant, event, 0)
+    const verifying = await importVerifyKey(deps.subtle, key)
+    const printed = await caller.tickets.export({ event })
+    expect(printed.map(({ no, name, generation }) => [no, name, generation])).toEqual([
+      [1, 'Anna', 1],
+      [2, 'Ben', 1],
+    ])
+    expect(new Set(printed.map(({ token }) => token)).size).toBe(2)
+    for (const { token, no } of printed) {
+      const decoded = decodeToken(token)
+      if (!decoded.ok) throw new Error('a printed token can be read')
+      expect(await verifyToken(deps.subtle, verifying, decoded.value)).toBe(true)
+      const digest = await digestToken(deps.subtle, decoded.value.bytes)
+      const found = await deps.tx(tenant, (tx) => tx.ledger.findInvitees(event, [digest]))
+      expect(found.get(digest)).toBe(no)
+    }
+    expect((await caller.tickets.export({ event, after: 1 })).map(({ no }) => no)).toEqual([2])
+  })
+
+  test('[IM8] the same file again changes nothing: no row, no revision, no audit row', async () => {
+    const world = open()
+    const { caller, importLines, list, revision } = await openList(world)
+    const lines = [
+      'id,name,email,phone,category,party',
+      'a1,Anna,anna@example.org,,VIP,3',
+      ',Ben,ben@example.org,,,',
+      ',Cleo,,0049 151 77,Press,2',
+      ',Dora,,,,',
+      ',Dora,,,,',
+    ]
+    expect(await importLines(lines)).toMatchObject({ added: 8 })
+    const before = { rows: await list(), revision: await revision() }
+    const { tenant } = await caller.accounts.me()
+    const audited = await world.deps.tx(tenant, (tx) => tx.audit.findRecent(100))
+
+    expect(await importLines(lines)).toEqual(unchanged(8))
+    expect({ rows: await list(), revision: await revision() }).toEqual(before)
+    expect(await world.deps.tx(tenant, (tx) => tx.audit.findRecent(100))).toEqual(audited)
+  })
+
+  test('[IM8] rows are recognised by external id, whatever else was edited', async () => {
+    const { importLines, list } = await openList(open())
+    await importLines(['id,name,email', 'a1,Anna,anna@example.org', 'a2,Anna,anna@example.org'])
+    const done = await importLines([
+      'id,name,email',
+      'a2,Anna Berg,berg@example.org',
+      'a1,Anna,anna@example.org',
+    ])
+    expect(done).toEqual({ added: 0, changed: 1, unchanged: 1, cancelled: 0 })
+    expect(await list()).toMatchObject([
+      { no: 1, name: 'Anna', externalId: 'a1' },
+      { no: 2, name: 'Anna Berg', email: 'berg@example.org', externalId: 'a2' },
+    ])
+  })
+
+  test('[IM8] else by e-mail and folded name: accents and case come and go', async () => {
+    const { importLines, list } = await openList(open())
+    await importLines([
+      'name,email,category',
+      'José García,jose@example.org,A',
+      'Ana García,jose@example.org,A',
+    ])
+    const done = await importLines([
+      'name,email,category',
+      'JOSE GARCIA,Jose@Example.org,B',
+      'Ana García,jose@example.org,A',
+    ])
+    expect(done).toEqual({ added: 0, changed: 1, unchanged: 1, cancelled: 0 })
+    expect(await list()).toMatchObject([
+      { name: 'JOSE GARCIA', category: 1 },
+      { name: 'Ana García', category: 0 },
+    ])
+  })
+
+  test('[IM8] else by name, phone and occurrence: three of one name stay three', async () => {
+    const { importLines, names } = await openList(open())
+    const lines = ['name,phone', 'Anna,+49 151 1', 'Anna,+49 151 1', 'Anna,', 'Anna,']
+    expect(await importLines(lines)).toMatchObject({ added: 4 })
+    expect(await importLines(lines.with(1, 'Anna,0049-151-1'))).toMatchObject({
+      added: 0,
+      changed: 1,
+    })
+    expect(await importLines([...lines, 'Anna,'])).toMatchObject({ added: 1 })
+    expect(await names()).toEqual(['Anna', 'Anna', 'Anna', 'Anna', 'Anna'])
+  })
+
+  test('[IM8] a list that later gains ids or e-mail addresses still means the same guests', async () => {
+    const { importLines, list } = await openList(open())
+    await importLines(['name,phone', 'Anna,0151', 'Ben,'])
+    await importLines(['name,phone,email', 'Anna,0151,anna@example.org', 'Ben,,ben@example.org'])
+    const done = await importLines([
+      'id,name,email',
+      'a,Anna,anna@example.org',
+      'b,Ben,ben@example.org',
+    ])
+    expect(done).toEqual({ added: 0, changed: 2, unchanged: 0, cancelled: 0 })
+    expect(await list()).toMatchObject([
+      { no: 1, name: 'Anna', phone: '0151', email: 'anna@example.org', externalId: 'a' },
+      { no: 2, name: 'Ben', email: 'ben@example.org', externalId: 'b' },
+    ])
+  })
+
+  test('[IM8] two people of one name with different addresses are never taken for one another', async () => {
+    const { importLines, list } = await openList(open())
+    await importLines(['name,email', 'Anna,one@example.org'])
+    expect(await importLines(['name,email', 'Anna,two@example.org'])).toMatchObject({
+      added: 1,
+      changed: 0,
+    })
+    expect((await list()).map(({ email }) => email)).toEqual(['one@example.org', 'two@example.org'])
+  })
+
+  test('[IM8] what the file has no column for stays as it is; an emptied cell is emptied', async () => {
+    const { caller, event, importLines, list } = await openList(open())
+    await importLines(['name,email,phone,category', 'Anna,anna@example.org,0151,VIP'])
+    await caller.invitees.setDoor({
+      event,
+      no: 1 as never,
+      blocked: true,
+      notice: 'Ask for ID',
+    })
+    expect(await importLines(['name,email', 'Anna,anna@example.org'])).toEqual(unchanged(1))
+    expect(await importLines(['name,email,phone', 'Anna,anna@example.org,'])).toMatchObject({
+      changed: 1,
+    })
+    expect(await list()).toMatchObject([
+      { phone: null, category: 0, blocked: true, notice: 'Ask for ID' },
+    ])
+  })
+
+  test('[IM6] numbers that a spreadsheet shortened are told by row and column, and never stored', async () => {
+    const { caller, upload, importLines, list } = await openList(open())
+    await importLines(['name,email,phone', 'Anna,anna@example.org,491578123456'])
+    const { id, findings } = await upload(['name,email,phone', 'Anna,anna@example.org,4.91578E+11'])
+    expect(findings).toMatchObject({ errorCount: 0, warningCount: 1 })
+    expect(findings.problems).toMatchObject([{ row: 2, column: 'C', severity: 'warning' }])
+    expect(findings.problems[0]?.message).toContain('"4.91578E+11" was shortened')
+    expect(await caller.invitees.importCommit({ id })).toEqual(unchanged(1))
+    expect(await list()).toMatchObject([{ phone: '491578123456' }])
+
+    const nobody = await upload(['name;phone', 'Ben;4,91578E+11'])
+    expect(nobody.findings.errorCount).toBe(1)
+    const ids = await upload(['id;name', '4,9E+11;Ben'])
+    expect(ids.findings.problems).toMatchObject([{ row: 2, column: 'A', severity: 'error' }])
+  })
+
+  test('[IM7] an error in any row keeps all of them out, and says how many', async () => {
+    const { caller, upload, names, revision } = await openList(open())
+    const before = await revision()
+    const { id, findings } = await upload([
+      'name,email,party',
+      'Anna,anna@example.org,1',
+      ',nobody@example.org,1',
+      'Cleo,not an address,many',
+      'Dora,,51',
+    ])
+    expect(findings).toMatchObject({ rows: 4, guests: 1, errorCount: 3, warningCount: 1 })
+    expect(findings.problems.map(({ row, column, severity }) => [row, column, severity])).toEqual([
+      [3, 'A', 'error'],
+      [4, 'B', 'warning'],
+      [4, 'C', 'error'],
+      [5, 'C', 'error'],
+    ])
+    await expect(caller.invitees.importCommit({ id })).rejects.toThrow('3 rows have errors')
+    expect(await names()).toEqual([])
+    expect(await revision()).toBe(before)
+  })
+
+  test('[IM7] a preview tells what a commit does, and does none of it', async () => {
+    const { caller, importLines, upload, names } = await openList(open())
+    await importLines([
+      'name,email,category',
+      'Anna,anna@example.org,VIP',
+      'Ben,ben@example.org,VIP',
+    ])
+    const { id } = await upload([
+      'name,email,category',
+      'Anna,anna@example.org,vip',
+      'Ben,ben@example.org,Press',
+      'Cleo,,Staff',
+    ])
+    const preview = await caller.invitees.importPreview({ id })
+    expect(preview).toMatchObject({
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+      newCategories: ['Press', 'Staff'],
+    })
+    expect(await names()).toEqual(['Anna', 'Ben'])
+    expect(await caller.invitees.importCommit({ id })).toMatchObject({
+      added: 1,
+      changed: 1,
+      unchanged: 1,
+    })
+    await expect(caller.invitees.importCommit({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('[IM5] an id that two rows claim is an error; a repeated address with its name is one guest', async () => {
+    const { caller, upload, names } = await openList(open())
+    const ids = await upload(['id,name', 'a,Anna', 'b,Ben', 'a,Cleo'])
+    expect(ids.findings.problems).toMatchObject([{ row: 4, column: 'A', severity: 'error' }])
+    expect(ids.findings.problems[0]?.message).toContain('row 2')
+    const mails = await upload(['name,email,party', 'Anna,a@example.org,1', 'ANNA,A@example.org,4'])
+    expect(mails.findings).toMatchObject({ guests: 1, errorCount: 0, warningCount: 1 })
+    await caller.invitees.importCommit({ id: mails.id })
+    expect(await names()).toEqual(['Anna'])
+  })
+
+  test('[IM10] a party of n is n invitees with tickets of their own; it grows and shrinks with the list', async () => {
+    const { caller, event, importLines, list } = await openList(open())
+    expect(await importLines(['name,party', 'Anna,3', 'Ben,'])).toMatchObject({ added: 4 })
+    expect(await list()).toMatchObject([
+      { no: 1, name: 'Anna', party: 1 },
+      { no: 2, name: 'Anna +1', party: 1 },
+      { no: 3, name: 'Anna +2', party: 1 },
+      { no: 4, name: 'Ben', party: null },
+    ])
+    expect(await importLines(['name,party', 'Anna,2', 'Ben,'])).toEqual({
+      added: 0,
+      changed: 0,
+      unchanged: 3,
+      cancelled: 1,
+    })
+    expect((await list())[2]).toMatchObject({ party: null, ticketState: 'cancelled' })
+    expect(await importLines(['name,party', 'Anna,2', 'Ben,'])).toEqual(unchanged(3))
+    expect(await importLines(['name,party', 'Anna,4', 'Ben,2'])).toEqual({
+      added: 2,
+      changed: 2,
+      unchanged: 2,
+      cancelled: 0,
+    })
+    expect((await list()).map(({ party, ticketState }) => [party, ticketState])).toEqual([
+      [1, 'valid'],
+      [1, 'valid'],
+      [1, 'valid'],
+      [4, 'valid'],
+      [1, 'valid'],
+      [4, 'valid'],
+    ])
+    const plus = await importLines(['name,+1', 'Cleo,2'])
+    expect(plus).toMatchObject({ added: 3 })
+    // A ticket that a person cancelled stays cancelled when the same list comes again.
+    await caller.tickets.setState({ event, no: 2 as never, state: 'cancelled' })
+    expect(await importLines(['name,party', 'Anna,4', 'Ben,2'])).toEqual(unchanged(6))
+    expect((await list())[1]).toMatchObject({ ticketState: 'cancelled' })
+  })
+
+  test('[IM9] editing an invitee never changes the token; reprinting does, and the old one is marked', async () => {
+    const world = open()
+    const { caller, event, importLines } = await openList(world)
+    await importLines(['id,name', 'a,Anna'])
+    const [first] = await caller.tickets.export({ event })
+    await importLines(['id,name,category', 'a,Anna Berg,VIP'])
+    const [edited] = await caller.tickets.export({ event })
+    expect(edited).toEqual({ ...first, name: 'Anna Berg', category: 'VIP' })
+
+    const reprinted = await caller.tickets.reprint({ event, no: 1 as never })
+    expect(reprinted).toMatchObject({ no: 1, generation: 2, state: 'valid' })
+    expect(reprinted.token).not.toBe(first?.token)
+    expect(await caller.tickets.export({ event })).toEqual([reprinted])
+    const { tenant } = await caller.accounts.me()
+    const old = decodeToken(String(first?.token))
+    if (!old.ok) throw new Error('a printed token can be read')
+    const digest = await digestToken(world.deps.subtle, old.value.bytes)
+    const changes = await world.deps.tx(tenant, (tx) => tx.manifest.findChanges(event, 0, 1_000, 10))
+    expect(changes.tickets.find((ticket) => ticket.digest === digest)).toMatchObject({
+      state: 'reprinted',
+      stateAtMs: world.clock.ms,
+    })
+  })
+
+  test('a revoked ticket is not reprinted; restoring it keeps its code', async () => {
+    const { caller, event, importLines } = await openList(open())
+    await importLines(['name', 'Anna'])
+    const no = 1 as never
+    const [before] = await caller.tickets.export({ event })
+    await caller.tickets.setState({ event, no, state: 'revoked' })
+    await expect(caller.tickets.reprint({ event, no })).rejects.toThrow('Restore it')
+    await caller.tickets.setState({ event, no, state: 'valid' })
+    expect(await caller.tickets.export({ event })).toEqual([before])
+  })
+
+  test('two imports of one list at the same moment make each guest once', async () => {
+    const { caller, upload, names, event } = await openList(open())
+    const lines = [
+      'name,email',
+      ...Array.from({ length: 50 }, (_, at) => `Guest ${at},g${at}@example.org`),
+    ]
+    const uploads = [await upload(lines), await upload(lines)]
+    const done = await Promise.all(uploads.map(({ id }) => caller.invitees.importCommit({ id })))
+    expect(done.map(({ added }) => added).sort()).toEqual([0, 50])
+    expect((await names()).length).toBe(50)
+    expect((await caller.events.counts({ event })).invitees).toBe(50)
+  })
+
+  test('[IM5] a file without a column of names says what its first row reads', async () => {
+    const { upload } = await openList(open())
+    await expect(upload(['Datum;Ort', '1.1.;Bonn'])).rejects.toThrow('Row 1 reads "Datum", "Ort"')
+    await expect(upload(['', ''])).rejects.toThrow('no rows')
+  })
+
+  test('an upload is forgotten after a day, and is nobody else’s to commit', async () => {
+    const world = open()
+    const { caller, upload } = await openList(world)
+    const { id } = await upload(['name', 'Anna'])
+    const stranger = await (await openTenant(world)).call()
+    await expect(stranger.invitees.importCommit({ id })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+    })
+    world.clock.ms += uploadKeptMs + 1
+    await upload(['name', 'Ben'])
+    await expect(caller.invitees.importCommit({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('nothing is uploaded without a session, nor by whoever may only look', async () => {
+    const world = open()
+    const { event } = await openList(world)
+    const visitor: Browser = openBrowser(world)
+    const send = async (caller: Caller, to: EventId) =>
+      caller.invitees.upload({ event: to, fileName: 'x.csv', bytes: streamOf('name\nAnna') })
+    await expect(send(await visitor.call(), event)).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
+    const stranger = await (await openTenant(world)).call()
+    await expect(send(stranger, event)).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+}

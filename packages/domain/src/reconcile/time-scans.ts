@@ -90,7 +90,11 @@ function chainsOf(timed: readonly TimedScan[]): readonly (readonly TimedScan[])[
   )
   return [...byDevice.values()]
     .filter((chain) => chain.length > 1)
-    .map((chain) => chain.sort((a, b) => a.scan.body.seq - b.scan.body.seq))
+    .map((chain) => chain.sort(bySeq))
+}
+
+function bySeq(a: TimedScan, b: TimedScan): number {
+  return a.scan.body.seq - b.scan.body.seq || (a.scan.hash < b.scan.hash ? -1 : 1)
 }
 
 /** Estimates by scan id; of two scans with one id the earlier in TM6 order. */

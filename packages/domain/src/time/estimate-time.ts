@@ -34,6 +34,8 @@ export interface TimeEstimate {
   readonly quarantined: boolean
   /** TM2 or TM4: the clocks of the device contradict its chain or its contacts. */
   readonly contradictory: boolean
+  /** Never wins, whatever its time turns out to be: beyond a retirement or a fork, or invalid (TM8). */
+  readonly barred: boolean
 }
 
 /** What a scan says of its own time. */
@@ -72,6 +74,7 @@ export function estimateTime(clock: ScanClock, contacts: ContactIndex): TimeEsti
     proofHiMs: proof.hiMs,
     quarantined: contradictory || clock.quarantine !== null,
     contradictory,
+    barred: clock.quarantine !== null && clock.quarantine !== 'clock',
   }
 }
 

@@ -31,8 +31,8 @@ export interface SlotTimes {
  */
 export function isFinal(slot: SlotTimes, sources: readonly LedgerSource[]): boolean {
   const { winner } = slot
-  // Proven to be later than the winner, whatever its clocks turn out to say.
-  const rivals = slot.others.filter((other) => other.proofLoMs <= winner.hiMs)
+  // Others are barred from winning, or proven to be later whatever their clocks turn out to say.
+  const rivals = slot.others.filter((other) => !other.barred && other.proofLoMs <= winner.hiMs)
   if ([winner, ...rivals].some((time) => time.quarantined)) return false
   if (!(finalUpToMs(sources) > winner.hiMs)) return false
 

@@ -1,6 +1,8 @@
 import { mkdir } from 'node:fs/promises'
 import { pino } from 'pino'
 import { openCentral } from './compose/open-central.ts'
+import { openDemo } from './demo/seed-demo.ts'
+import { tellAddresses } from './demo/tell-addresses.ts'
 import { readEnv } from './env.ts'
 import { createServer } from './http/create-server.ts'
 
@@ -15,15 +17,17 @@ const log = pino({
 await mkdir(env.DATA_DIR, { recursive: true, mode: 0o700 })
 const origin = env.PUBLIC_ORIGIN ?? `http://localhost:${env.PORT}`
 const central = await openCentral(env, log)
+const demo = env.DEMO ? await openDemo(central, env.DATA_DIR) : null
 const server = await createServer({
   central,
   log,
   origin,
   doorDir: builtDoor,
   adminDir: builtAdmin,
+  demo,
 })
 await server.listen({ host: env.HOST, port: env.PORT })
-console.log(`EventPass Pro is up at ${origin}`)
+console.log(tellAddresses(origin, demo))
 
 let ending = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {

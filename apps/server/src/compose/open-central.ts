@@ -22,6 +22,7 @@ import {
   openDatabase,
   readIncarnation,
 } from '@eventpass/db'
+import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
 import { deriveTenantKey } from '@eventpass/token'
 import type { Logger } from 'pino'
@@ -78,6 +79,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     centralPoint: base64urlFromBytes(signing.publicKey),
     passKey: await derivePassKey(masterKey),
     tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
+    sheets: createSheetReader(join(DATA_DIR, 'uploads')),
     snapshotBuilds: createSnapshotBuilds({ tx: tenancy.tx, now, dir: snapshotsDir, log }),
   }
 

@@ -10,6 +10,7 @@ import { mountDoor } from './pages/door.ts'
 import { commonHeaders } from './pages/security-headers.ts'
 import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
+import { mountUploads } from './uploads.ts'
 
 /** A push of 500 scans with their texts stays far below; uploads have a route of their own. */
 const bodyBytesMax = 4 * 1_024 * 1_024
@@ -22,6 +23,7 @@ export interface ServerOptions {
   /** Folders of the built apps. */
   readonly doorDir: string
   readonly adminDir: string
+  readonly demo: { readonly sheetName: string; readonly sheet: string } | null
 }
 
 /** One origin for everything: API, door, admin. */
@@ -70,8 +72,13 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   })
   mountHealth(server, central)
   await mountSnapshots(server, central)
+  await mountUploads(server, central)
   await mountDoor(server, options.doorDir)
   await mountAdmin(server, options.adminDir)
+  const { demo } = options
+  if (demo) {
+    server.get(`/demo/${demo.sheetName}`, (_, reply) => reply.type('text/html').send(demo.sheet))
+  }
   server.get('/', (_, reply) => reply.redirect('/admin'))
   return server
 }

@@ -4,16 +4,17 @@ import { dropDatabases } from './postgres.ts'
 import { stopProcess } from './process-identity.ts'
 import { deleteVhost } from './rabbitmq.ts'
 import { deleteKeys } from './redis.ts'
-import { allRecords, deleteRecord, isAbandoned, type RunRecord, type Undo } from './run-record.ts'
+import { allRecords, deleteRecord, endRecord, isAbandoned, type Undo } from './run-record.ts'
 import { reasonOf, tell } from './tell.ts'
 
 /**
  * Takes away everything that a run has made, the last thing first, and then its record. Goes on
  * after a fault, says it, and returns whether all went well.
  */
-export async function clearRun(record: RunRecord): Promise<boolean> {
+export async function clearRun(id: string): Promise<boolean> {
+  const record = endRecord(id)
   let ok = true
-  for (const undo of record.undo.toReversed()) {
+  for (const undo of record?.undo.toReversed() ?? []) {
     try {
       await carryOut(undo)
     } catch (fault) {
@@ -21,7 +22,7 @@ export async function clearRun(record: RunRecord): Promise<boolean> {
       tell(`Could not take away ${describe(undo)}: ${reasonOf(fault)}.`)
     }
   }
-  deleteRecord(record.id)
+  deleteRecord(id)
   return ok
 }
 
@@ -29,7 +30,7 @@ export async function clearRun(record: RunRecord): Promise<boolean> {
 export async function clearAbandonedRuns(): Promise<void> {
   for (const record of allRecords().filter(isAbandoned)) {
     tell(`Clearing away what the run ${record.id} left behind when it was killed.`)
-    await clearRun(record)
+    await clearRun(record.id)
   }
 }
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up.ts'
 import { clearAbandonedRuns, clearRun } from './clear-run.ts'
-import { allRecords, createRecord, isAbandoned, readRecord } from './run-record.ts'
+import { allRecords, createRecord, endRecord, isAbandoned, readRecord } from './run-record.ts'
 import { type ServiceName, type SourceName, serviceNames, sourceNames } from './service.ts'
 import { tell } from './tell.ts'
 
@@ -39,13 +39,14 @@ async function up(args: readonly string[]): Promise<number> {
   const runId = values.run ?? `dev-${process.pid}-${Date.now().toString(36)}`
   createRecord(runId, values.owner === undefined ? null : Number(values.owner))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => void giveUp(runId).then(() => process.exit(130)))
+    // What is being started then finds its run ended, and the fault below clears it away.
+    process.on(signal, () => endRecord(runId))
   }
   try {
     printFound(runId, await bringUp({ runId, source, names, urls: serviceUrls() }))
     return 0
   } catch (fault) {
-    await giveUp(runId)
+    await clearRun(runId)
     throw fault
   }
 }
@@ -53,23 +54,17 @@ async function up(args: readonly string[]): Promise<number> {
 /** Without a name: every run of a person, and those whose owner is gone; never a live test's. */
 async function down([runId]: readonly string[]): Promise<number> {
   if (runId !== undefined) {
-    const record = readRecord(runId)
-    if (!record) {
+    if (!readRecord(runId)) {
       tell(`The run ${runId} is not up: nothing to take down.`)
       return 0
     }
-    return (await clearRun(record)) ? 0 : 1
+    return (await clearRun(runId)) ? 0 : 1
   }
   let ok = true
   const records = allRecords().filter((record) => record.owner === null || isAbandoned(record))
   if (records.length === 0) tell('No run is up: nothing to take down.')
-  for (const record of records) ok = (await clearRun(record)) && ok
+  for (const { id } of records) ok = (await clearRun(id)) && ok
   return ok ? 0 : 1
-}
-
-async function giveUp(runId: string): Promise<void> {
-  const record = readRecord(runId)
-  if (record) await clearRun(record)
 }
 
 function printFound(

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { runCommand } from '../scripts/run-command.mjs'
 import { identifyProcess, isAlive, type ProcessIdentity, stopProcess } from './process-identity.ts'
-import { appendUndo } from './run-record.ts'
+import { appendUndo, readRecord } from './run-record.ts'
 
 /** The system's user that a server runs as; null when we are no root and it runs as ourselves. */
 export interface ServiceUser {
@@ -56,9 +56,9 @@ export async function startServer(runId: string, plan: ServerPlan): Promise<Proc
   child.unref()
   const identity = child.pid === undefined ? null : identifyProcess(child.pid)
   if (!identity) return failedToSpawn
-  appendUndo(runId, { kind: 'process', identity, signal: plan.stopSignal })
   try {
-    await becomesReady(plan, identity)
+    appendUndo(runId, { kind: 'process', identity, signal: plan.stopSignal })
+    await becomesReady(runId, plan, identity)
   } catch (fault) {
     await stopProcess(identity, plan.stopSignal)
     const lines = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-logLinesShown)
@@ -92,11 +92,16 @@ export async function findServiceUser(...names: readonly string[]): Promise<Serv
   throw new Error(`this machine has no user ${names.join(' or ')}`)
 }
 
-async function becomesReady(plan: ServerPlan, identity: ProcessIdentity): Promise<void> {
+async function becomesReady(
+  runId: string,
+  plan: ServerPlan,
+  identity: ProcessIdentity,
+): Promise<void> {
   const giveUpAt = Date.now() + plan.readyMs
   let lastFault: unknown = 'it never answered'
   while (Date.now() < giveUpAt) {
     if (!isAlive(identity)) throw new Error('it ended by itself')
+    if (readRecord(runId)?.isEnding !== false) throw new Error('the run is being ended')
     try {
       return await plan.isOurs(identity.pid)
     } catch (fault) {

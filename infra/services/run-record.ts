@@ -29,6 +29,8 @@ export interface RunRecord {
   /** The process that this run serves; null for a person, who ends it with dev-down.sh. */
   readonly owner: ProcessIdentity | null
   readonly undo: readonly Undo[]
+  /** Whether it is being cleared away, so that nothing may be added any more. */
+  readonly isEnding: boolean
 }
 
 const folder = join(import.meta.dirname, '../../.eventpass/services')
@@ -44,13 +46,13 @@ export function createRecord(id: string, ownerPid: number | null): RunRecord {
   const owner = ownerPid === null ? null : identifyProcess(ownerPid)
   if (ownerPid !== null && !owner)
     throw new Error(`There is no process ${ownerPid} to own the run.`)
-  return save({ id, owner, undo: [] })
+  return save({ id, owner, undo: [], isEnding: false })
 }
 
 /** Adds a thing to clear away. Written before the thing is made, so that a crash loses nothing. */
 export function appendUndo(id: string, undo: Undo): void {
   const record = readRecord(id)
-  if (!record) throw new Error(`The run "${id}" has no record: it was cleared away in between.`)
+  if (!record || record.isEnding) throw new Error(`the run ${id} is being ended`)
   save({ ...record, undo: [...record.undo, undo] })
 }
 
@@ -60,6 +62,12 @@ export function removeUndo(id: string, undo: Undo): void {
   if (!record) return
   const gone = JSON.stringify(undo)
   save({ ...record, undo: record.undo.filter((each) => JSON.stringify(each) !== gone) })
+}
+
+/** Lets nothing be added to a run any more. Returns all that it has made, or null if it is gone. */
+export function endRecord(id: string): RunRecord | null {
+  const record = readRecord(id)
+  return record && save({ ...record, isEnding: true })
 }
 
 export function readRecord(id: string): RunRecord | null {

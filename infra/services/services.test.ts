@@ -3,16 +3,18 @@ import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Redis } from 'ioredis'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { createDatabase, dataFolderOf, withServer } from './postgres.ts'
 import { identifyProcess, isAlive, stopProcess } from './process-identity.ts'
 import { probeRabbitMq } from './rabbitmq.ts'
 import { redisPid } from './redis.ts'
-import { readRecord } from './run-record.ts'
+import { readRecord, type Undo } from './run-record.ts'
 
 const scripts = join(import.meta.dirname, '../scripts')
 const databaseUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
+// A RabbitMQ takes a minute to start where the processor is busy.
+const startMs = 180_000
 const sleepers: ChildProcess[] = []
 const runs: string[] = []
 
@@ -21,25 +23,46 @@ afterEach(() => {
   for (const run of runs.splice(0)) down(run)
 })
 
-test("a run's own servers answer as themselves, and leave neither process nor folder behind", async () => {
-  const { run, env } = up('postgres,redis,rabbitmq', { EVENTPASS_SERVICES: 'private' })
-  const admin = env.DATABASE_URL?.replace(/[^/]*$/, 'postgres') ?? ''
-  expect(env.DATABASE_URL).toContain(`/eventpass_${run.replaceAll('-', '_')}`)
-  expect(await dataFolderOf(admin)).not.toBe('')
-  expect(await redisPid(env.REDIS_URL ?? '')).toBeGreaterThan(0)
-  expect(await probeRabbitMq(env.AMQP_URL ?? '')).not.toBe('')
+test(
+  "a run's own servers answer as themselves, and leave neither process nor folder behind",
+  async () => {
+    const { run, env } = up('postgres,redis,rabbitmq', { EVENTPASS_SERVICES: 'private' })
+    const admin = env.DATABASE_URL?.replace(/[^/]*$/, 'postgres') ?? ''
+    expect(env.DATABASE_URL).toContain(`/eventpass_${run.replaceAll('-', '_')}`)
+    expect(await dataFolderOf(admin)).not.toBe('')
+    expect(await redisPid(env.REDIS_URL ?? '')).toBeGreaterThan(0)
+    expect(await probeRabbitMq(env.AMQP_URL ?? '')).not.toBe('')
 
-  const undo = readRecord(run)?.undo ?? []
-  const processes = undo.flatMap((each) => (each.kind === 'process' ? [each.identity] : []))
-  const folders = undo.flatMap((each) => (each.kind === 'folder' ? [each.path] : []))
-  expect(processes.every(isAlive) && folders.every(existsSync)).toBe(true)
+    const undo = readRecord(run)?.undo ?? []
+    const processes = undo.filter(isProcess).map((each) => each.identity)
+    const folders = undo.flatMap((each) => (each.kind === 'folder' ? [each.path] : []))
+    expect(processes.every(isAlive) && folders.every(existsSync)).toBe(true)
 
-  expect(down(run)).toBe(0)
-  expect(processes.filter(isAlive)).toEqual([])
-  expect(folders.filter(existsSync)).toEqual([])
-  expect(readRecord(run)).toBeNull()
-  await expect(withServer(admin, (sql) => sql`select 1`)).rejects.toThrow()
-})
+    expect(down(run)).toBe(0)
+    expect(processes.filter(isAlive)).toEqual([])
+    expect(folders.filter(existsSync)).toEqual([])
+    expect(readRecord(run)).toBeNull()
+    await expect(withServer(admin, (sql) => sql`select 1`)).rejects.toThrow()
+  },
+  startMs,
+)
+
+test(
+  'a run that is told to end while it starts leaves nothing behind',
+  async () => {
+    const run = `vitest-${process.pid}-ended`
+    const args = ['--run', run, '--only', 'redis,rabbitmq']
+    const env = { ...process.env, EVENTPASS_SERVICES: 'private' }
+    const starting = spawn(join(scripts, 'dev-up.sh'), args, { env, stdio: 'ignore' })
+    const made = await vi.waitUntil(() => readRecord(run)?.undo.find(isStarted), startMs)
+    starting.kill('SIGTERM')
+    const [code] = await once(starting, 'close')
+    expect(code).toBe(1)
+    expect(isProcess(made) && isAlive(made.identity)).toBe(false)
+    expect(readRecord(run)).toBeNull()
+  },
+  startMs,
+)
 
 test('what a killed owner left behind is cleared by the next run', async () => {
   const owner = sleep()
@@ -88,6 +111,14 @@ test('an unknown way to get services, and an unknown service, are named with wha
   expect(way.stderr).toContain('EVENTPASS_SERVICES does not know "podman": say auto, running')
   expect(devUp(['--only', 'mysql'], {}).stderr).toContain('--only does not know "mysql"')
 })
+
+function isProcess(undo: Undo): undo is Extract<Undo, { kind: 'process' }> {
+  return undo.kind === 'process'
+}
+
+function isStarted(undo: Undo): boolean {
+  return undo.kind === 'process' || undo.kind === 'compose'
+}
 
 /** Brings services up under a name of their own and reads the lines for the caller. */
 function up(only: string, env: Readonly<Record<string, string>>, ownerPid = process.pid) {

@@ -6,7 +6,7 @@ import { type Device, dropManifest, openManifest, standingOf } from './device.ts
 import type { ScanAttempt, SearchHit, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { ManifestFault } from './manifest-fault.ts'
-import { passNotice, pushNotice } from './notices.ts'
+import { passNotice, quarantineNotice } from './notices.ts'
 import { createPeopleInside } from './people-inside.ts'
 import { recordScan } from './record-scan.ts'
 import { recordUndo } from './record-undo.ts'
@@ -58,10 +58,8 @@ export async function activateDevice(
   const passes = createPasses(deps, device, {
     onLoading: (loading) => board.show({ loading }),
     onProgress: () => inBackground(refresh()),
-    onPushed: ({ quarantined, refused }) => {
-      if (quarantined.length > 0 || refused !== null) {
-        board.notice('push', pushNotice(quarantined.length, refused))
-      }
+    onPushed: ({ quarantined }) => {
+      if (quarantined.length > 0) board.notice('push', quarantineNotice(quarantined.length))
     },
     onHeard: (invitees) => people.touch(invitees),
     onPlaceChanged: async () => {

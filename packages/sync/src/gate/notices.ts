@@ -51,15 +51,7 @@ export function clockNotice(stepMs: number | null): string | null {
   return `This tablet’s clock jumped ${way} by about ${size}. Scanning goes on and times stay right.`
 }
 
-/** What central's answers to pushed scans mean for people, or null. */
-export function pushNotice(
-  quarantined: number,
-  refused: 'signature' | 'chain' | 'device' | null,
-): string | null {
-  if (refused === 'chain')
-    return 'Central holds other scans of this tablet than expected. They are sent again.'
-  if (refused !== null)
-    return 'Central does not take this tablet’s scans. They are kept here. Pair it anew.'
-  if (quarantined === 0) return null
-  return `Central keeps ${quarantined} scans of this tablet but could not trust their order. Tell the organiser.`
+/** What it means for people that central stored scans but counts them last. */
+export function quarantineNotice(scans: number): string {
+  return `Central keeps ${scans} scans of this tablet but could not trust their order. Tell the organiser.`
 }

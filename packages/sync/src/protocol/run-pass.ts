@@ -85,8 +85,20 @@ async function pushAndPull(
     return pushed.ok ? ok(undefined) : pushed
   }
   if (!pushed.ok) return pushed
-  if (standingOf(device) === 'pair_anew') return ok(undefined)
-  return pullAll(deps, device, pass, stop, events)
+  if (standingOf(device) === 'active') {
+    const pulled = await pullAll(deps, device, pass, stop, events)
+    if (!pulled.ok) return pulled
+  }
+  return pushed.value.refused === null ? ok(undefined) : fail(notTaken(pushed.value.refused))
+}
+
+/** Central kept the push aside, so the next try waits longer and longer (SY3, SY6). */
+function notTaken(reason: NonNullable<Pushed['refused']>) {
+  const message =
+    reason === 'chain'
+      ? 'Central holds other scans of this tablet than expected. They are sent again.'
+      : 'Central does not take this tablet’s scans. They are kept here. Pair it anew.'
+  return { kind: 'refused', code: `push_${reason}`, message } as const
 }
 
 async function pullAll(

@@ -27,7 +27,7 @@ import {
   south,
 } from './testing.ts'
 
-const runs = { numRuns: 3_000 }
+const runs = { numRuns: 1_000 }
 const oneList = (input: DecideInput) => {
   const list = input.frame.lists.find(({ id }) => id === here)
   if (!list) throw new Error('the worlds of these tests have a list')
@@ -141,7 +141,7 @@ test('[DC1] only the person who was shown a reason can wave it through, and only
         expect(decide(input).kind).toBe('attention')
       }
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 

@@ -237,6 +237,7 @@ test('[DC9] the same code again within 10 s is a notice and no scan', () => {
   const notice = decided({ uses, justHere: { use, agoMs: JUST_ADMITTED_MS_MAX } })
   expect(notice).toMatchObject({ kind: 'just_admitted', reason: null, earlier: { scan: 'in' } })
   expect(decided({ uses, justHere: { use, agoMs: JUST_ADMITTED_MS_MAX + 1 } }).reason).toBe('used')
+  expect(decided({ uses, justHere: { use, agoMs: -1 } }).reason).toBe('used')
   expect(decided({ uses, act: 'exit', justHere: { use, agoMs: 1 } }).kind).toBe('admit')
   expect(decided({ uses, gate: south, justHere: { use, agoMs: 1 } }).reason).toBe('used')
   expect(decided({ uses, list: elsewhere, justHere: { use, agoMs: 1 } }).kind).toBe('admit')

@@ -189,3 +189,25 @@ test('[DC4] of a code without a row no category is known, so what depends on it 
   const frame = aFrame({ categories: [0] })
   expect(decide(anInput({ frame, ticket }))).toMatchObject({ kind: 'refuse', reason: 'wrong_list' })
 })
+
+test.each<[string, unknown]>([
+  ['a limit of a half', { kind: 'entries_total', max: 1.5 }],
+  ['a limit below nothing', { kind: 'entries_a_day', max: -1 }],
+  ['a limit as text', { kind: 'entries_total', max: '3' }],
+  ['no limit', { kind: 'entries_total' }],
+  ['an endless wait', { kind: 'minutes_since_last_entry', min: Number.POSITIVE_INFINITY }],
+  ['one gate, not a list', { kind: 'gates', gates: north }],
+  ['a gate that is none', { kind: 'gates', gates: [north, null] }],
+  ['a category by name', { kind: 'categories', categories: [0, 'VIP'] }],
+  ['hours as text', { kind: 'window', fromMs: '20:00', untilMs: null, toleranceMinutes: 0 }],
+  ['a kind of the future', { kind: 'weather', max: 3 }],
+  ['nothing', null],
+])('[DC4] a rule with %s refuses', (_, rule) => {
+  expect(ruled([rule as ListRule])).toMatchObject({ kind: 'refuse', reason: 'rules' })
+})
+
+test('[DC4] a list whose categories cannot be read is for nobody', () => {
+  const categories = [0, null] as unknown as readonly number[]
+  const ticket = aTicket({ category: null })
+  expect(decide(anInput({ frame: aFrame({ categories }), ticket })).reason).toBe('rules')
+})

@@ -27,7 +27,7 @@ export const genuine = {
   ticketId: '00'.repeat(12) as TicketId,
 } as const satisfies TokenFacts
 
-export const aPolicy: Policy = {
+const aPolicy: Policy = {
   unlisted: 'steward',
   byName: 'steward',
   replicaAgeMsMax: null,
@@ -154,7 +154,7 @@ export const anyUses = fc
   .array(anyUse, { maxLength: 6 })
   .map((uses) => [...new Map(uses.map((use) => [use.scan, use])).values()])
 
-export const anyRule: fc.Arbitrary<CheckInList['rules'][number]> = fc.oneof(
+const anyRule: fc.Arbitrary<CheckInList['rules'][number]> = fc.oneof(
   fc.record({ kind: fc.constant('entries_total' as const), max: fc.nat(3) }),
   fc.record({ kind: fc.constant('entries_a_day' as const), max: fc.nat(3) }),
   fc.record({ kind: fc.constant('minutes_since_last_entry' as const), min: fc.nat(70) }),

@@ -28,7 +28,7 @@ export interface World {
   readonly bodies: () => readonly ScanBody[]
 }
 
-export interface Outcome {
+interface Outcome {
   readonly gives?: string
   readonly shows?: Shown
   readonly ruled?: Ruled

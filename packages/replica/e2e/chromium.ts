@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type Browser as ConnectedBrowser, chromium, type Page } from 'playwright-core'
-import type {} from './page/page.ts'
+import type { WorkerKind } from './page/page.ts'
 
 /** A browser profile on disk, and the browsers that run with it one after another. */
 export interface Profile {
@@ -22,7 +22,7 @@ export interface Browser {
 
 /** The test page: workers are started and called by number. */
 export interface RemotePage {
-  readonly startWorker: () => Promise<RemoteWorker>
+  readonly startWorker: (kind?: WorkerKind) => Promise<RemoteWorker>
   readonly page: Page
 }
 
@@ -114,8 +114,8 @@ async function openPage(connected: ConnectedBrowser, url: string): Promise<Page>
 function remotePage(page: Page): RemotePage {
   return {
     page,
-    startWorker: async () => {
-      const number = await page.evaluate(() => window.replica.start())
+    startWorker: async (kind = 'test') => {
+      const number = await page.evaluate((which) => window.replica.start(which), kind)
       return {
         call: (command, input = null) =>
           page.evaluate((call) => window.replica.call(...call), [number, command, input] as const),

@@ -23,7 +23,10 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 }
 
-export async function openSite(): Promise<Site> {
+/** `answer` may take a request for itself by returning true. */
+export async function openSite(
+  answer: (path: string, response: ServerResponse) => Promise<boolean> = async () => false,
+): Promise<Site> {
   const folder = await mkdtemp(join(tmpdir(), 'eventpass-replica-site-'))
   await build({
     root: fileURLToPath(new URL('./page', import.meta.url)),
@@ -40,11 +43,13 @@ export async function openSite(): Promise<Site> {
       response.end()
       return
     }
-    const answer =
+    const answered =
       url.pathname === '/build'
         ? answerBuild(request, response)
-        : answerFile(folder, url.pathname, response)
-    answer.catch((error: unknown) => response.writeHead(500).end(String(error)))
+        : answer(url.pathname, response).then((taken) =>
+            taken ? undefined : answerFile(folder, url.pathname, response),
+          )
+    answered.catch((error: unknown) => response.writeHead(500).end(String(error)))
   })
   const port = await listen(server)
   return {

@@ -36,11 +36,11 @@ async function columnsInFile(made: readonly string[], table: string): Promise<re
 }
 
 const { scan, heard, ruling, vector, fact, state } = ledger
-const { meta, ticket, use } = manifest
+const { meta, party, ticket, use } = manifest
 
 for (const [made, tables] of [
   [ledger.ledgerTables, { scan, heard, ruling, vector, fact, state }],
-  [manifest.manifestTables, { meta, ticket, use }],
+  [manifest.manifestTables, { meta, party, ticket, use }],
 ] as const) {
   for (const [name, table] of Object.entries<SQLiteTable>(tables)) {
     test(`[RP11] table ${name} is made as the code reads it`, async () => {

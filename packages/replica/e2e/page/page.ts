@@ -1,8 +1,10 @@
-import type { Reply } from './worker.ts'
+import type { Reply } from './serve-commands.ts'
+
+export type WorkerKind = 'test' | 'bench'
 
 /** What a test reaches through `page.evaluate`: workers by number, and calls to them. */
 export interface Workers {
-  readonly start: () => number
+  readonly start: (kind: WorkerKind) => number
   readonly call: (worker: number, command: string, input: unknown) => Promise<unknown>
   readonly stop: (worker: number) => void
 }
@@ -17,8 +19,11 @@ const workers = new Map<number, Worker>()
 let calls = 0
 
 window.replica = {
-  start: () => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+  start: (kind) => {
+    const worker =
+      kind === 'test'
+        ? new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' })
+        : new Worker(new URL('../../bench/worker.ts', import.meta.url), { type: 'module' })
     workers.set(workers.size + 1, worker)
     return workers.size
   },

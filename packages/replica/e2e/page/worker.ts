@@ -16,17 +16,12 @@ import { type GateStores, openGateStores } from '../../src/wasm/index.ts'
 import { createOpfsDisk } from '../../src/wasm/opfs-disk.ts'
 import { openPool } from '../../src/wasm/pool.ts'
 import { listFolder, openFolder, openSyncAccess } from '../../src/wasm/sync-access.ts'
+import { serveCommands } from './serve-commands.ts'
 
 /** The pool lays this much before the bytes of each file. */
 const poolHeaderBytes = 4_096
 
 /** The worker's half of the browser tests: each command is called by name from Node. */
-
-export interface Reply {
-  readonly call: number
-  readonly value: unknown
-  readonly fault: string | null
-}
 
 /** A snapshot as the test's server builds it natively. */
 async function buildSnapshot(content: ManifestContent) {
@@ -222,20 +217,5 @@ const commands = {
     client.close()
   },
 }
-export type Commands = typeof commands
 
-addEventListener(
-  'message',
-  async ({ data }: MessageEvent<{ call: number; command: keyof Commands; input: never }>) => {
-    const { call, command, input } = data
-    try {
-      reply({ call, value: await commands[command](input), fault: null })
-    } catch (error) {
-      reply({ call, value: null, fault: error instanceof Error ? `${error.stack}` : String(error) })
-    }
-  },
-)
-
-function reply(message: Reply): void {
-  postMessage(message)
-}
+serveCommands(commands)

@@ -1,6 +1,7 @@
 import type { Digest, InviteeNo, Ruling, ScanId } from '@eventpass/domain'
 import type { HeardScan, LedgerStore, StoredUse, VectorEntry } from '@eventpass/sync'
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm'
+import { unionAll } from 'drizzle-orm/sqlite-core'
 import type { Database, Scope } from '../client/drizzle.ts'
 import { uuidToHex } from '../columns.ts'
 import { rulingToValues, valuesToRuling } from '../ruling.ts'
@@ -99,36 +100,30 @@ function rowToUse({ ruledBy, ...row }: UseRow, own: boolean): StoredUse {
   return { ...row, own, ruling: valuesToRuling(row.ruling, ruledBy) }
 }
 
-/** Three small reads by index: own with a known invitee, own resolved by central, others'. */
+/** One statement by indexes: own with a known invitee, own that central resolved, others'. */
 function prepareUses(db: Database): LedgerStore['findUses'] {
   const invitee = sql.placeholder('invitee')
   const listed = db
-    .select(ownUse)
+    .select({ ...ownUse, own: sql<number>`1` })
     .from(scan)
     .leftJoin(heard, eq(heard.id, scan.id))
     .leftJoin(ruling, eq(ruling.id, scan.id))
     .where(and(eq(scan.invitee, invitee), eq(scan.counts, true)))
-    .prepare()
   const resolved = db
-    .select(ownUse)
+    .select({ ...ownUse, own: sql<number>`1` })
     .from(heard)
     .innerJoin(scan, eq(scan.id, heard.id))
     .leftJoin(ruling, eq(ruling.id, scan.id))
     .where(and(eq(heard.invitee, invitee), isNull(scan.invitee), eq(scan.counts, true)))
-    .prepare()
   const others = db
-    .select(heardUse)
+    .select({ ...heardUse, own: sql<number>`0` })
     .from(heard)
     .leftJoin(scan, eq(scan.id, heard.id))
     .leftJoin(ruling, eq(ruling.id, heard.id))
     .where(and(eq(heard.invitee, invitee), isNull(scan.seq)))
-    .prepare()
-  return async (wanted) => {
-    const values = { invitee: wanted }
-    const own = [...(await listed.execute(values)), ...(await resolved.execute(values))]
-    const rest = await others.execute(values)
-    return [...own.map((row) => rowToUse(row, true)), ...rest.map((row) => rowToUse(row, false))]
-  }
+  const query = unionAll(listed, resolved, others).prepare()
+  return async (wanted) =>
+    (await query.execute({ invitee: wanted })).map(({ own, ...row }) => rowToUse(row, own === 1))
 }
 
 async function findUnlistedUses(db: Database, digest: Digest | null): Promise<StoredUse[]> {

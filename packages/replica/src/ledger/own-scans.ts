@@ -17,6 +17,8 @@ type OwnScans = Pick<
   | 'findHistory'
 >
 
+type Head = Awaited<ReturnType<LedgerStore['head']>>
+
 const firstPrev = '0'.repeat(64) as ScanHash
 const noTexts: ScanTexts = { code: null, answer: null, note: null }
 
@@ -29,7 +31,12 @@ export function createOwnScans(db: Database): OwnScans {
     .limit(1)
     .prepare()
   const insertQuery = prepareInsert(db)
-  const readHead = async () => (await headQuery.execute())[0] ?? { seq: 0, hash: firstPrev }
+  // This store alone writes the file (RP5), so that the head need not be read for every verdict.
+  let known: Head | null = null
+  const readHead = async (): Promise<Head> => {
+    known ??= (await headQuery.execute())[0] ?? { seq: 0, hash: firstPrev }
+    return known
+  }
 
   return {
     head: readHead,
@@ -41,6 +48,7 @@ export function createOwnScans(db: Database): OwnScans {
       )
       // One statement is one transaction. Should another have come first, its seq is taken.
       await insertQuery.execute(insertValues(own))
+      known = { seq: own.body.seq, hash: own.hash }
     },
     getScan: async (id) => {
       const rows = await db.select(ownColumns).from(scan).where(eq(scan.id, id))

@@ -4,7 +4,7 @@ import { gt } from 'drizzle-orm'
 import type { Database } from '../client/drizzle.ts'
 import { inSlices } from '../slices.ts'
 import { ticket } from './schema.ts'
-import { ticketColumns } from './ticket-rows.ts'
+import { columnsToTicket, ticketColumns } from './ticket-rows.ts'
 
 const modulus = 1n << 128n
 
@@ -19,12 +19,13 @@ export async function sumChecksum(db: Database, frame: ManifestFrame): Promise<s
   let sum = await sumOf([`frame${sortedJson(frame)}`])
   let after: ManifestTicket['digest'] | null = null
   await inSlices(async (rows) => {
-    const slice: ManifestTicket[] = await db
+    const rowsRead = await db
       .select(ticketColumns)
       .from(ticket)
       .where(after === null ? undefined : gt(ticket.digest, after))
       .orderBy(ticket.digest)
       .limit(rows)
+    const slice: readonly ManifestTicket[] = rowsRead.map(columnsToTicket)
     sum += await sumOf(slice.map((row) => `ticket${JSON.stringify(ticketToRow(row))}`))
     after = slice.at(-1)?.digest ?? null
     return slice.length === rows

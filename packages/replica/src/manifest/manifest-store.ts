@@ -1,13 +1,14 @@
 import { assert, type ManifestFrame } from '@eventpass/domain'
 import { type ManifestDelta, type ManifestStore, rowToTicket } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
-import { and, eq, ne, sql } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { createDatabase } from '../client/drizzle.ts'
 import { sumChecksum } from './checksum.ts'
 import { type ManifestMeta, readMeta, writeMeta } from './meta.ts'
+import { findParty, keepingParties } from './party.ts'
 import { ticket } from './schema.ts'
 import { searchTickets } from './search.ts'
-import { insertTicketsSql, ticketColumns, ticketsToJson } from './ticket-rows.ts'
+import { columnsToTicket, insertTicketsSql, ticketColumns, ticketsToJson } from './ticket-rows.ts'
 import { countInside, prepareUses } from './uses.ts'
 
 /**
@@ -25,13 +26,12 @@ export async function createManifestStore(client: Client): Promise<ManifestStore
     .prepare()
   return {
     info: async () => ({ event: meta.event, revision: meta.revision, frame: meta.frame }),
-    findTicket: async (digest) => (await ticketQuery.execute({ digest }))[0] ?? null,
+    findTicket: async (digest) => {
+      const rows = await ticketQuery.execute({ digest })
+      return rows[0] ? columnsToTicket(rows[0]) : null
+    },
     searchTickets: (patterns, limit) => searchTickets(db, patterns, limit),
-    findParty: (party) =>
-      db
-        .select(ticketColumns)
-        .from(ticket)
-        .where(and(eq(ticket.party, party), ne(ticket.state, 'reprinted'))),
+    findParty: (party) => findParty(db, party),
     findUses: prepareUses(db),
     scansMark: async () => ({ vector: meta.vector, rulingsRevision: meta.rulings_revision }),
     countInside: (list) => countInside(client, list),
@@ -52,15 +52,19 @@ async function applyDelta(client: Client, delta: ManifestDelta): Promise<Partial
     revision: delta.to,
     ...(delta.frame === null ? {} : { frame: delta.frame as ManifestFrame }),
   }
+  const tickets = delta.tickets.map(rowToTicket)
+  const digests = [...delta.gone, ...tickets.map(({ digest }) => digest)]
   const transaction = await client.transaction('write')
   try {
-    await transaction.execute({
-      sql: 'DELETE FROM ticket WHERE digest IN (SELECT unhex(value) FROM json_each(?))',
-      args: [JSON.stringify(delta.gone)],
-    })
-    await transaction.execute({
-      sql: insertTicketsSql('ticket'),
-      args: [ticketsToJson(delta.tickets.map(rowToTicket))],
+    await keepingParties(transaction, digests, async () => {
+      await transaction.execute({
+        sql: 'DELETE FROM ticket WHERE digest IN (SELECT unhex(value) FROM json_each(?))',
+        args: [JSON.stringify(delta.gone)],
+      })
+      await transaction.execute({
+        sql: insertTicketsSql('ticket'),
+        args: [ticketsToJson(tickets)],
+      })
     })
     await writeMeta(transaction, changed)
     await transaction.commit()

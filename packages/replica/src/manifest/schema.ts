@@ -1,5 +1,13 @@
-import type { Digest, GateId, InviteeNo, ListId, ScanId, TicketState } from '@eventpass/domain'
-import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type {
+  Digest,
+  GateId,
+  InviteeNo,
+  ListId,
+  ManifestTicket,
+  ScanId,
+  TicketState,
+} from '@eventpass/domain'
+import { customType, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { flag, hexBlob, numberOf, uuidBlob, wordOf } from '../columns.ts'
 import { acts } from '../ledger/schema.ts'
 import { rulingKinds } from '../ruling.ts'
@@ -24,22 +32,51 @@ export const meta = sqliteTable('meta', {
   value: text('value').notNull(),
 })
 
-/** One row a ticket, ordered by digest: the digest is stored once and is most of a row's bytes. */
+/** State in the low three bits, blocked in the fourth: one byte of the same length in every row. */
+const ticketFlags = customType<{
+  data: Pick<ManifestTicket, 'state' | 'blocked'>
+  driverData: number
+}>({
+  dataType: () => 'integer',
+  fromDriver: (flags) => {
+    const state = ticketStates[flags & 7]
+    if (state === undefined) throw new Error(`A ticket has flags ${flags}: fetch the list again.`)
+    return { state, blocked: (flags & 8) !== 0 }
+  },
+})
+
+export function flagsOf({ state, blocked }: Pick<ManifestTicket, 'state' | 'blocked'>): number {
+  return ticketStates.indexOf(state) + (blocked ? 8 : 0)
+}
+
+/**
+ * One row a ticket, ordered by digest: the digest is stored once and is most of a row's bytes.
+ * What differs in every row comes first and what is mostly null last, which packs best.
+ */
 export const ticket = sqliteTable('ticket', {
   digest: hexBlob<Digest>('digest').primaryKey(),
   no: numberOf<InviteeNo>('no').notNull(),
+  flags: ticketFlags('flags').notNull(),
+  category: integer('category'),
   name: text('name').notNull(),
   /** Null where it equals the name but for A to Z, which LIKE takes as equal anyway. */
   fold: text('fold'),
-  category: integer('category'),
-  state: wordOf('state', ticketStates).notNull(),
-  blocked: flag('blocked').notNull(),
+  party: integer('party'),
   at: integer('at'),
   validFrom: integer('valid_from'),
   validUntil: integer('valid_until'),
-  party: integer('party'),
   notice: text('notice'),
 })
+
+/**
+ * Members of a party by the first bytes of their digests. An index would repeat whole digests,
+ * which nothing compresses; a prefix that two tickets share costs one look more.
+ */
+export const party = sqliteTable(
+  'party',
+  { no: integer('no').notNull(), prefix: hexBlob<string>('prefix').notNull() },
+  (table) => [primaryKey({ columns: [table.no, table.prefix] })],
+)
 
 /** Summary of scans at the snapshot's checkpoint. */
 export const use = sqliteTable(
@@ -65,16 +102,20 @@ export const manifestTables: readonly string[] = [
   `CREATE TABLE ticket (
     digest BLOB PRIMARY KEY NOT NULL,
     no INTEGER NOT NULL,
+    flags INTEGER NOT NULL,
+    category INTEGER,
     name TEXT NOT NULL,
     fold TEXT,
-    category INTEGER,
-    state INTEGER NOT NULL,
-    blocked INTEGER NOT NULL,
+    party INTEGER,
     at INTEGER,
     valid_from INTEGER,
     valid_until INTEGER,
-    party INTEGER,
     notice TEXT
+  ) WITHOUT ROWID`,
+  `CREATE TABLE party (
+    no INTEGER NOT NULL,
+    prefix BLOB NOT NULL,
+    PRIMARY KEY (no, prefix)
   ) WITHOUT ROWID`,
   `CREATE TABLE use (
     invitee INTEGER NOT NULL,
@@ -89,9 +130,4 @@ export const manifestTables: readonly string[] = [
     ruled_by BLOB,
     PRIMARY KEY (invitee, id)
   ) WITHOUT ROWID`,
-]
-
-/** Made after the rows: parties are few, so the index leaves the others out. */
-export const manifestIndexes: readonly string[] = [
-  'CREATE INDEX ticket_party ON ticket (party) WHERE party IS NOT NULL',
 ]

@@ -1,9 +1,9 @@
 import type { ManifestTicket } from '@eventpass/domain'
-import { and, gt, lte, ne, type SQL, sql } from 'drizzle-orm'
+import { and, gt, lte, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../client/drizzle.ts'
 import { inSlices } from '../slices.ts'
 import { ticket } from './schema.ts'
-import { ticketColumns } from './ticket-rows.ts'
+import { columnsToTicket, ticketColumns } from './ticket-rows.ts'
 
 /** Current tickets whose folded name is like every pattern, by name; in slices (RP6). */
 export async function searchTickets(
@@ -12,7 +12,7 @@ export async function searchTickets(
   limit: number,
 ): Promise<readonly ManifestTicket[]> {
   const matches = and(
-    ne(ticket.state, 'reprinted'),
+    sql`${ticket.flags} & 7 <> 1`,
     ...patterns.map(
       (pattern): SQL => sql`coalesce(${ticket.fold}, ${ticket.name}) LIKE ${pattern} ESCAPE '\\'`,
     ),
@@ -34,7 +34,7 @@ export async function searchTickets(
       .from(ticket)
       .where(and(behind, after === null ? undefined : lte(ticket.digest, after), matches))
       .limit(limit - found.length)
-    found.push(...slice)
+    found.push(...slice.map(columnsToTicket))
     return after !== null && found.length < limit
   })
   return found.sort((a, b) => a.name.localeCompare(b.name) || a.invitee - b.invitee)

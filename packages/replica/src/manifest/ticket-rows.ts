@@ -1,5 +1,5 @@
 import { foldColumn, type ManifestTicket } from '@eventpass/domain'
-import { ticket, ticketStates } from './schema.ts'
+import { flagsOf, ticket } from './schema.ts'
 
 /** Column values of tickets in the order of `insertTicketsSql`; digests as hex. */
 export function ticketsToJson(tickets: readonly ManifestTicket[]): string {
@@ -7,15 +7,14 @@ export function ticketsToJson(tickets: readonly ManifestTicket[]): string {
     tickets.map((row) => [
       row.digest,
       row.invitee,
+      flagsOf(row),
+      row.category,
       row.name,
       foldColumn(row.name),
-      row.category,
-      ticketStates.indexOf(row.state),
-      row.blocked ? 1 : 0,
+      row.party,
       row.stateAtMs,
       row.validFromMs,
       row.validUntilMs,
-      row.party,
       row.notice,
     ]),
   )
@@ -30,20 +29,28 @@ export function ticketsToJson(tickets: readonly ManifestTicket[]): string {
 export function insertTicketsSql(table: 'ticket' | 'temp.incoming'): string {
   return `INSERT OR REPLACE INTO ${table}
     SELECT unhex(value->>0), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-      value->>7, value->>8, value->>9, value->>10, value->>11
+      value->>7, value->>8, value->>9, value->>10
     FROM json_each(?)`
 }
 
+/** What is read of a ticket; `columnsToTicket` makes one of it. */
 export const ticketColumns = {
   digest: ticket.digest,
   invitee: ticket.no,
   name: ticket.name,
   category: ticket.category,
-  state: ticket.state,
+  flags: ticket.flags,
   stateAtMs: ticket.at,
-  blocked: ticket.blocked,
   validFromMs: ticket.validFrom,
   validUntilMs: ticket.validUntil,
   party: ticket.party,
   notice: ticket.notice,
+}
+
+export function columnsToTicket({ flags, ...row }: TicketColumns): ManifestTicket {
+  return { ...row, ...flags }
+}
+
+type TicketColumns = Omit<ManifestTicket, 'state' | 'blocked'> & {
+  readonly flags: Pick<ManifestTicket, 'state' | 'blocked'>
 }

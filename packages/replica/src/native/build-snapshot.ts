@@ -9,7 +9,8 @@ import type { HeardScan, VectorEntry } from '@eventpass/sync'
 import { createClient } from '@libsql/client'
 import type { Client, Transaction } from '@libsql/core/api'
 import { writeMeta } from '../manifest/meta.ts'
-import { manifestFormat, manifestIndexes, manifestTables } from '../manifest/schema.ts'
+import { fillPartiesSql } from '../manifest/party.ts'
+import { manifestFormat, manifestTables } from '../manifest/schema.ts'
 import { insertTicketsSql, ticketsToJson } from '../manifest/ticket-rows.ts'
 import { insertUsesSql, usesToJson } from '../manifest/use-rows.ts'
 
@@ -76,7 +77,6 @@ async function fillFile(path: string, input: SnapshotInput): Promise<number> {
       CREATE TEMP TABLE incoming AS SELECT * FROM ticket`)
     const rows = await fillTickets(client, input.rows)
     await fillUses(client, input.heard)
-    await client.executeMultiple(manifestIndexes.join(';'))
     await writeMeta(client, {
       event: input.event,
       revision: input.revision,
@@ -97,6 +97,7 @@ async function fillTickets(client: Client, rows: AsyncIterable<ManifestTicket>):
     transaction.execute({ sql: insert, args: [ticketsToJson(batch)] }),
   )
   await client.execute('INSERT INTO ticket SELECT * FROM temp.incoming ORDER BY digest')
+  await client.execute(fillPartiesSql)
   return incoming
 }
 

@@ -22,6 +22,8 @@ export const DeviceFacts = z.object({
   manifest: nullable(z.object({ name: z.string(), revision: z.int(), tickets: z.int() })),
   /** A first load that is under way: where its bytes lie, and what they must be. */
   download: nullable(z.object({ name: z.string(), meta: Signed })),
+  /** Loads begun so far: no two get the same name. */
+  loads: nullable(z.int()),
   /** True where the manifest is to be fetched whole, since deltas cannot mend it. */
   reload: nullable(z.boolean()),
   /** When the list was last known to be current, by this device's clocks. */

@@ -5,10 +5,15 @@ import { createLine, createLineUpstream, type Line } from '../protocol/fake-line
 import { createFakeNode, createRegistry } from '../protocol/fake-node.fake.ts'
 import { createTabletClock, createTestTime, type TestTime } from '../protocol/test-time.fake.ts'
 import { createGate, type RunningGate } from './create-gate.ts'
+import type { ManifestContent } from './fixtures.fake.ts'
 import type { GateStatus, ScanAttempt, ShownVerdict } from './gate.ts'
 import { createMemoryLedgerFiles, type LedgerDisk } from './memory-ledger.fake.ts'
-import { createMemorySnapshotFiles, emptyManifestDisk } from './memory-manifest.fake.ts'
-import type { KeyRing, KeyStore, LedgerFiles, SnapshotFiles } from './stores.ts'
+import {
+  createMemoryManifest,
+  createMemorySnapshotFiles,
+  emptyManifestDisk,
+} from './memory-manifest.fake.ts'
+import type { KeyRing, KeyStore, LedgerFiles, ManifestStore, SnapshotFiles } from './stores.ts'
 
 type Node = ReturnType<typeof createFakeNode>
 
@@ -25,6 +30,11 @@ export interface Tablet {
   readonly keyRings: Map<string, KeyRing>
   readonly wall: { offsetMs: number }
   readonly faults: unknown[]
+  readonly manifests: ReadonlyMap<string, ManifestContent>
+  /** Checksum of the newest manifest on its disk. */
+  readonly checksum: () => Promise<string>
+  /** From now on the manifest that is open now cannot be read. */
+  readonly damageManifest: () => void
   line: Line
   /** Starts a process; the one before must be stopped or killed. */
   readonly start: (wrap?: WrapStores) => RunningGate
@@ -46,6 +56,7 @@ export function createTablet(
   const keyRings = new Map<string, KeyRing>()
   const faults: unknown[] = []
   const wall = { offsetMs: 0 }
+  const damaged = new Set<string>()
   let node = { node: start, kind }
   let alive = { yes: true }
   let upstream: {
@@ -64,6 +75,14 @@ export function createTablet(
     keyRings,
     wall,
     faults,
+    manifests: manifests.manifests,
+    checksum: () => {
+      const content = [...manifests.manifests.values()].at(-1)
+      return content ? createMemoryManifest(content).checksum() : Promise.resolve('none')
+    },
+    damageManifest: () => {
+      for (const name of manifests.manifests.keys()) damaged.add(name)
+    },
     line: createLine(),
     start(wrap = (stores) => stores) {
       const life = { yes: true }
@@ -72,7 +91,7 @@ export function createTablet(
       const subtle = webcrypto.subtle as SubtleCrypto
       const stores = wrap({
         ledgers: createMemoryLedgerFiles(ledgers),
-        snapshots: createMemorySnapshotFiles(subtle, manifests),
+        snapshots: withDamage(createMemorySnapshotFiles(subtle, manifests), damaged),
         keys,
       })
       return createGate({
@@ -106,13 +125,36 @@ export function createTablet(
     },
     backUp() {
       const kept = structuredClone([...ledgers])
+      const lists = structuredClone([...manifests.manifests])
       return () => {
+        manifests.manifests.clear()
+        for (const [name, content] of lists) manifests.manifests.set(name, content)
         ledgers.clear()
         for (const [name, disk] of structuredClone(kept)) ledgers.set(name, disk)
       }
     },
   }
   return tablet
+}
+
+/** Manifests whose reads fail once their names are among the damaged. */
+function withDamage(files: SnapshotFiles, damaged: ReadonlySet<string>): SnapshotFiles {
+  const watched = (name: string, store: ManifestStore | null) =>
+    store && {
+      ...store,
+      findTicket: async (...args: Parameters<ManifestStore['findTicket']>) => {
+        if (damaged.has(name)) throw new Error('SQLITE_CORRUPT')
+        return store.findTicket(...args)
+      },
+    }
+  return {
+    ...files,
+    open: async (name) => (damaged.has(name) ? null : watched(name, await files.open(name))),
+    begin: async (name, gzipBytes) => {
+      const download = await files.begin(name, gzipBytes)
+      return { ...download, finish: async (bytes) => watched(name, await download.finish(bytes)) }
+    },
+  }
 }
 
 /** One event, its central, and time that the test moves. */

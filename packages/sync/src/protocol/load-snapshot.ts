@@ -76,9 +76,11 @@ async function findDownload(
   }
   const meta = await openMeta(deps, device, output.value.meta)
   if (!meta.ok) return meta
-  const name = await freeName(deps, meta.value.revision)
+  // A name is used once in the life of a tablet: importing over another file's pages leaves stale ones.
+  const loads = (device.facts.loads ?? 0) + 1
+  const name = `manifest-${meta.value.revision}-${device.name}-${loads}`
   // Durable before the first byte, so that a killed process knows what its bytes are.
-  await saveFacts(device, { download: { name, meta: output.value.meta } })
+  await saveFacts(device, { loads, download: { name, meta: output.value.meta } })
   return ok({ name, meta: meta.value })
 }
 
@@ -92,14 +94,6 @@ async function openMeta(
   if (opened.value.event !== grant.event) return untrusted('A list is of another event.')
   if (opened.value.gzipBytes > snapshotBytesMax) return untrusted('A list is larger than allowed.')
   return opened
-}
-
-/** A name is never used twice: importing over an existing file gives stale pages. */
-async function freeName({ snapshots }: GateDeps, revision: number): Promise<string> {
-  const taken = new Set(await snapshots.list())
-  let name = `manifest-${revision}`
-  for (let again = 2; taken.has(name); again += 1) name = `manifest-${revision}-${again}`
-  return name
 }
 
 /** Fetches what is missing, then unpacks it; null where the bytes are not the signed ones. */

@@ -24,7 +24,7 @@ test('[SY2] a receipt takes off what central has, and the screen says so', async
   await gate.stop()
 })
 
-test.each(['portal', 'server_error', 'lost', 'answer_lost', 'busy'] satisfies Fate[])(
+test.each(['portal', 'server_error', 'lost', 'busy'] satisfies Fate[])(
   '[SY2] a push that ends in %s takes off nothing, and the next one goes on',
   async (fate) => {
     const { event, central, pairedTablet } = await createWorld()

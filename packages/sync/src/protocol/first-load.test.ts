@@ -1,0 +1,174 @@
+/**
+ * Goal: a first load that breaks goes on where it stood, and nothing decides that is not the
+ * signed list, whole (SY4).
+ * Method: lines that break at every byte, nodes that serve other bytes, processes that end in between.
+ */
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import {
+  createTablet,
+  createWorld,
+  entryOf,
+  inShort,
+  pairTablet,
+  until,
+} from '../gate/tablet.fake.ts'
+
+test('[SY4] a load that breaks twice goes on with the bytes that are missing', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await listOf(event, 40)
+  const tablet = createTablet(time, central)
+  const served: number[] = []
+  const range = central.range
+  central.range = (pass, path, from) => {
+    served.push(from)
+    return range(pass, path, from)
+  }
+  tablet.line.carries = (atByte) => served.length > 2 || atByte < 1_024 * served.length
+  const gate = tablet.start()
+  await pairTablet(time, gate, registry)
+  await until(gate, ({ stage }) => stage === 'ready', time)
+  expect(served).toEqual([0, 1_024, 2_048])
+  expect(inShort(await gate.scan(entryOf(code)))).toBe('admit')
+
+  // Later ones fetch what changed and no bytes of a snapshot.
+  await event.issue(99)
+  await gate.syncNow()
+  expect(served).toHaveLength(3)
+  await gate.stop()
+})
+
+test('[SY4] wherever the line breaks and whenever the process ends, the load goes on', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.nat(6_000), { minLength: 1, maxLength: 4 }),
+      fc.boolean(),
+      async (breaks, killed) => {
+        const { time, event, registry, central } = await createWorld()
+        const code = await listOf(event, 20)
+        const tablet = createTablet(time, central)
+        tablet.line.chunkBytes = 700
+        let sent = 0
+        const left = [...breaks]
+        tablet.line.carries = (atByte) => {
+          const [next] = left
+          if (next === undefined || atByte < next) {
+            sent += 700
+            return true
+          }
+          left.shift()
+          return false
+        }
+        let gate = tablet.start()
+        await pairTablet(time, gate, registry)
+        if (killed) {
+          tablet.kill()
+          gate = tablet.start()
+        }
+        await until(gate, ({ stage }) => stage === 'ready', time)
+        expect(inShort(await gate.scan(entryOf(code)))).toBe('admit')
+        // Each break costs at most one piece twice: never from zero.
+        expect(sent).toBeLessThan(sizeOf(tablet) + 1_400 * (breaks.length + 2))
+        await gate.stop()
+      },
+    ),
+    { numRuns: 12 },
+  )
+})
+
+test('[SY4] bytes that are not the signed ones never decide, and the load starts over', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await listOf(event, 10)
+  const tablet = createTablet(time, central)
+  let spoiled = 0
+  const range = central.range
+  central.range = (pass, path, from) => {
+    const bytes = range(pass, path, from).slice()
+    if (spoiled < 2) bytes[40] = (bytes[40] ?? 0) ^ 1
+    spoiled += 1
+    return bytes
+  }
+  const gate = tablet.start()
+  await pairTablet(time, gate, registry)
+  await until(gate, ({ stage }) => stage === 'ready', time)
+  expect(spoiled).toBe(3)
+  expect(inShort(await gate.scan(entryOf(code)))).toBe('admit')
+  await gate.stop()
+})
+
+test('[SY4] bytes that stay wrong are given up after a few tries, with a word to the person', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await listOf(event, 10)
+  const tablet = createTablet(time, central)
+  const range = central.range
+  central.range = (pass, path, from) => range(pass, path, from).slice().fill(65, 20, 40)
+  const gate = tablet.start()
+  await pairTablet(time, gate, registry)
+  await until(gate, ({ notices }) => notices.join(' ').includes('damaged'), time)
+  expect(inShort(await gate.scan(entryOf(code)))).toBe('refuse sync_needed')
+  await gate.stop()
+})
+
+test('[SY4] a snapshot that is no longer served is given up for the current one', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await listOf(event, 40)
+  const tablet = createTablet(time, central)
+  tablet.line.carries = (atByte) => atByte < 1_024
+  const gate = tablet.start()
+  await pairTablet(time, gate, registry)
+  await gate.syncNow()
+  central.forgetSnapshots()
+  await event.issue(50)
+  tablet.line.carries = () => true
+  await gate.syncNow()
+  await until(gate, ({ stage, tickets }) => stage === 'ready' && tickets === 41, time)
+  expect(inShort(await gate.scan(entryOf(code)))).toBe('admit')
+  await gate.stop()
+})
+
+test('[SY4] a list that central did not sign, or of another event, is not loaded', async () => {
+  const { time, event, registry, central } = await createWorld()
+  await listOf(event, 5)
+  const tablet = createTablet(time, central)
+  const snapshot = central.snapshot
+  central.snapshot = async (pass, input) => {
+    const output = await snapshot(pass, input)
+    const bytes = output.meta.bytes.replace('"revision":', '"revision":1')
+    return { ...output, meta: { ...output.meta, bytes } }
+  }
+  const gate = tablet.start()
+  await pairTablet(time, gate, registry)
+  await until(gate, ({ notices }) => notices.join(' ').includes('not signed'), time)
+  expect(tablet.line.counts.get('fetchRange') ?? 0).toBe(0)
+  await gate.stop()
+})
+
+test('[SY4] a damaged list is fetched again while the queue stays', async () => {
+  const { time, event, central, pairedTablet } = await createWorld()
+  const codes = [await event.issue(1), await event.issue(2)]
+  const { tablet, gate } = await pairedTablet()
+  tablet.line.fate = () => 'lost'
+  await gate.scan(entryOf(codes[0] ?? ''))
+  tablet.damageManifest()
+  expect(inShort(await gate.scan(entryOf(codes[1] ?? '')))).toBe('refuse sync_needed')
+  tablet.line.fate = () => 'ok'
+  await gate.syncNow()
+  await until(gate, ({ stage }) => stage === 'ready', time)
+  time.advance(60_000)
+  expect(inShort(await gate.scan(entryOf(codes[1] ?? '')))).toBe('admit')
+  expect(inShort(await gate.scan(entryOf(codes[0] ?? '')))).toBe('refuse used')
+  await gate.syncNow()
+  expect(central.links()).toHaveLength(4)
+  await gate.stop()
+})
+
+/** Lists that many tickets and gives the code of the first. */
+async function listOf(event: { readonly issue: (n: number) => Promise<string> }, count: number) {
+  const code = await event.issue(1)
+  for (let n = 2; n <= count; n += 1) await event.issue(n)
+  return code
+}
+
+function sizeOf({ manifests }: { readonly manifests: ReadonlyMap<string, unknown> }): number {
+  return Math.max(...[...manifests.values()].map((content) => JSON.stringify(content).length))
+}

@@ -32,8 +32,13 @@ export interface Site {
   readonly close: () => Promise<void>
 }
 
+export interface DemoSite extends Site {
+  /** What was built. */
+  readonly folder: string
+}
+
 /** Builds the screens over the demo gate and serves them on a free port of this machine. */
-export async function openDemoSite(): Promise<Site> {
+export async function openDemoSite(): Promise<DemoSite> {
   const folder = mkdtempSync(join(tmpdir(), 'eventpass-door-demo-'))
   await build({
     configFile: join(import.meta.dirname, 'demo/vite.config.ts'),
@@ -42,6 +47,7 @@ export async function openDemoSite(): Promise<Site> {
   const site = await serveFolder(folder)
   return {
     url: site.url,
+    folder,
     close: async () => {
       await site.close()
       rmSync(folder, { recursive: true, force: true })

@@ -17,8 +17,10 @@ export function createCameraSeat(door: Door, read: ReadCodes): CameraSeat {
   return {
     sit(host) {
       if (host === null) return undefined
+      const box = document.createElement('div')
+      host.append(box)
       const opened = openCamera({
-        host,
+        host: box,
         read,
         onFrame: door.seeFrame,
         onRestart: door.forgetView,
@@ -27,7 +29,10 @@ export function createCameraSeat(door: Door, read: ReadCodes): CameraSeat {
       })
       camera = opened
       return () => {
-        opened.close()
+        // The picture stays in the document until it has stopped: taken out while it starts, it throws.
+        box.hidden = true
+        document.body.append(box)
+        void opened.close().then(() => box.remove())
         camera = null
         door.store.set({ camera: cameraOff })
       }

@@ -42,7 +42,9 @@ export function mountDoor({ gate, root, zxingWasmUrl, ...deps }: MountDeps): Doo
   })
   const camera = createCameraSeat(door, read)
 
-  for (const kind of ['pointerdown', 'keydown'] as const) {
+  // When the touch or the key is let go: opening sound takes a moment, which a scanner's next key
+  // must not have to wait for.
+  for (const kind of ['pointerup', 'keyup'] as const) {
     window.addEventListener(kind, speaker.unlock, { capture: true })
   }
   listenToKeys(door)

@@ -8,6 +8,7 @@ const framesPerSecond = 15
 const watchEveryMs = 2_000
 const stuckAfterMs = 4_000
 const retryFailedEveryMs = 8_000
+const firstPictureMsMax = 3_000
 
 export interface CameraDeps {
   /** Filled by the camera's picture. */
@@ -26,7 +27,8 @@ export interface Camera {
   readonly tryAgain: () => void
   readonly chooseLens: (id: string) => void
   readonly setTorch: (on: boolean) => void
-  readonly close: () => void
+  /** Resolves when the camera is off. */
+  readonly close: () => Promise<void>
 }
 
 interface Running {
@@ -149,17 +151,22 @@ export function openCamera(deps: CameraDeps): Camera {
       document.removeEventListener('visibilitychange', onVisible)
       navigator.mediaDevices?.removeEventListener('devicechange', onDevices)
       queue(stop)
+      return work
     },
   }
 }
+
+/** The library finds its element by id, and the one before may still be closing. */
+let pictures = 0
 
 async function startScanner(
   { host, read, onFrame }: CameraDeps,
   lens: string | null,
   grab: () => ImageData | null,
 ): Promise<Running> {
+  pictures += 1
   const box = document.createElement('div')
-  box.id = 'camera-picture'
+  box.id = `camera-picture-${pictures}`
   host.replaceChildren(box)
   const scanner = new Html5Qrcode(box.id, { useBarCodeDetectorIfSupported: false, verbose: false })
   useOnlyDecoder(scanner, async () => {
@@ -181,7 +188,21 @@ async function startScanner(
   if (video === null || track === undefined) throw new Error('The camera gave no picture.')
   // The library fixes the width in pixels, which a turned tablet would outgrow.
   video.style.width = ''
+  await pictureOf(video)
   return { scanner, video, track }
+}
+
+/**
+ * Resolves when the first picture is there, or after a while without.
+ *
+ * A video that is taken away before its `play` has come to an end makes the library throw.
+ */
+function pictureOf(video: HTMLVideoElement): Promise<unknown> {
+  if (!video.paused && video.readyState >= video.HAVE_CURRENT_DATA) return Promise.resolve()
+  const playing = new Promise((resolve) => {
+    video.addEventListener('playing', resolve, { once: true })
+  })
+  return Promise.race([playing, wait(firstPictureMsMax)])
 }
 
 async function stopScanner(scanner: Html5Qrcode): Promise<void> {

@@ -86,6 +86,7 @@ test('[DR4] Tab, Ctrl+J and silence end a code too', () => {
   expect(play([...keysOf(ticket), lineFeed]).texts).toEqual([ticket])
 
   const open = play(keysOf(ticket))
+  expect(pressWedgeKey(open.wedge, enter, open.nowMs + 120).text).toBe(ticket)
   expect(idleWedge(open.wedge, open.nowMs + wedgeIdleMs - 1).text).toBeNull()
   expect(idleWedge(open.wedge, open.nowMs + wedgeIdleMs).text).toBe(ticket)
 })
@@ -99,6 +100,11 @@ test('[DR4] typing by hand is no scan, and its Enter reaches the button that has
 test("[DR4] the Enter that ends a scanner's code presses no button", () => {
   const burst = play(keysOf(ticket))
   expect(pressWedgeKey(burst.wedge, enter, burst.nowMs + 5).swallow).toBe(true)
+
+  const silent = idleWedge(burst.wedge, burst.nowMs + wedgeIdleMs)
+  const late = pressWedgeKey(silent.wedge, enter, burst.nowMs + 600)
+  expect(late).toMatchObject({ text: null, swallow: true })
+  expect(pressWedgeKey(late.wedge, enter, burst.nowMs + 3_000).swallow).toBe(false)
 })
 
 test('[DR4] every key sequence ends in at most one code for each end key', () => {

@@ -5,6 +5,8 @@ import { characterOf } from './wedge-keys.ts'
 export const wedgeGapMsMax = 80
 /** A scanner without an end key is done after this long. */
 export const wedgeIdleMs = 150
+/** An end key that comes this long behind a code that ended in silence still belongs to it. */
+export const wedgeLateEndMs = 1_000
 /** Scanners that send each code twice do so within this long (DR4). */
 export const wedgeRepeatMs = 1_500
 const burstLengthMin = 6
@@ -44,7 +46,8 @@ export interface WedgeStep {
 export function pressWedgeKey(wedge: Wedge, press: KeyPress, nowMs: number): WedgeStep {
   const running = nowMs - wedge.lastMs <= wedgeGapMsMax
   const before = running ? wedge : { ...wedge, byCode: '', byKey: '' }
-  if (isEnd(press)) return endBurst(before, nowMs)
+  // A whole ticket stands, however slowly its end key follows.
+  if (isEnd(press)) return endBurst(looksLikeTicket(bestReading(wedge)) ? wedge : before, nowMs)
   if (press.control) return { wedge: before, text: null, swallow: false }
 
   const byKey = press.key.length === 1 ? press.key : ''
@@ -68,6 +71,8 @@ export function idleWedge(wedge: Wedge, nowMs: number): WedgeStep {
 
 function endBurst(wedge: Wedge, nowMs: number): WedgeStep {
   const text = bestReading(wedge)
+  const late = text === '' && wedge.done !== null && nowMs - wedge.done.atMs < wedgeLateEndMs
+  if (late) return { wedge, text: null, swallow: true }
   const empty = { ...wedge, byCode: '', byKey: '', lastMs: Number.NEGATIVE_INFINITY }
   if (text.trim().length < burstLengthMin) return { wedge: empty, text: null, swallow: false }
   const repeat = wedge.done?.text === text && nowMs - wedge.done.atMs < wedgeRepeatMs

@@ -2,7 +2,7 @@ import type { AppRouter } from '@eventpass/api'
 import type { Result } from '@eventpass/domain'
 import type { RangeAnswer, Upstream, UpstreamAnswer, UpstreamFailure } from '@eventpass/sync'
 import { createTRPCClient, httpLink } from '@trpc/client'
-import { failureOfCall, failureOfStatus } from './upstream-failure.ts'
+import { ForeignAnswer, failureOfCall, failureOfStatus } from './upstream-failure.ts'
 
 /**
  * Central over tRPC and HTTP Range, at one origin (`https://door.example`).
@@ -17,8 +17,7 @@ export function createTrpcUpstream(origin: string): Upstream {
         url: `${origin}/trpc`,
         headers: ({ op }) =>
           typeof op.context.pass === 'string' ? passHeader(op.context.pass) : {},
-        fetch: (url, options) =>
-          fetch(url, { ...(options as RequestInit), credentials: 'omit', cache: 'no-store' }),
+        fetch: (url, options) => fetchJson(url, options as RequestInit),
       }),
     ],
   })
@@ -35,6 +34,16 @@ export function createTrpcUpstream(origin: string): Upstream {
     snapshot: (pass, input, signal) => answerOf(sync.snapshot.mutate(input, by(pass, signal))),
     fetchRange: (pass, path, from, signal) => fetchRange(origin, pass, path, from, signal),
   }
+}
+
+async function fetchJson(url: RequestInfo | URL, options: RequestInit): Promise<Response> {
+  const response = await fetch(url, { ...options, credentials: 'omit', cache: 'no-store' })
+  const isJson = response.headers.get('content-type')?.includes('json') === true
+  if (!isJson) {
+    await response.body?.cancel()
+    throw new ForeignAnswer(response)
+  }
+  return response
 }
 
 async function answerOf(call: Promise<unknown>): Promise<UpstreamAnswer> {

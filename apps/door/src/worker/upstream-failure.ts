@@ -19,18 +19,31 @@ export function failureOfStatus(response: Response, message: string): UpstreamFa
   return code === undefined ? { kind: 'unreadable' } : { kind: 'refused', code, message }
 }
 
+/** Thrown in the middle of a call by an answer that is no JSON: a portal's page, a proxy's. */
+export class ForeignAnswer extends Error {
+  constructor(readonly response: Response) {
+    super('The answer is no JSON.')
+  }
+}
+
 /** What a failed tRPC call means for the gate, by what central named it, else by its status. */
 export function failureOfCall(fault: unknown): UpstreamFailure {
   if (!isTRPCClientError(fault)) return { kind: 'unreachable' }
+  const { cause } = fault
+  if (cause instanceof ForeignAnswer) return failureOfPage(cause.response)
   const response: unknown = fault.meta?.response
   if (!(response instanceof Response)) return { kind: 'unreachable' }
   const { status } = response
   const own = ownFailureOf(fault.data)
-  // No tRPC answer: a portal's page with a 200, a proxy's with a 502.
-  if (own === null) return status >= 500 ? failureOfStatus(response, '') : { kind: 'unreadable' }
+  if (own === null) return failureOfPage(response)
   if (status === 429 || status >= 500 || status === 408) return failureOfStatus(response, '')
   const code = own.failure ?? codes[status] ?? own.code
   return { kind: 'refused', code, message: fault.message }
+}
+
+/** A page that is none of ours: a proxy's with a 502 is no answer, a portal's with a 200 is a wrong one. */
+function failureOfPage(response: Response): UpstreamFailure {
+  return response.status >= 500 ? failureOfStatus(response, '') : { kind: 'unreadable' }
 }
 
 /** The `data` of a tRPC error: its code, and the kind of failure that central puts beside it. */

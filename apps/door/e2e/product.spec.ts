@@ -1,0 +1,88 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
+import { chromiumWithCamera, emptyScene, makeCameraFile } from './camera.ts'
+import { type Site, serveFolder } from './demo-site.ts'
+
+/**
+ * Goal: the door as it is shipped opens its own storage, once a tablet, with and without a server.
+ * Method: the built files under the server's policy, a browser profile that outlives the browser.
+ */
+const built = join(import.meta.dirname, '../dist')
+const folder = mkdtempSync(join(tmpdir(), 'eventpass-door-product-'))
+const camera = join(folder, 'camera.y4m')
+const openMs = 20_000
+
+let site: Site
+let browser: BrowserContext
+let faults: string[]
+
+test.beforeAll(async () => {
+  if (!existsSync(join(built, 'sw.js'))) {
+    throw new Error('The door is not built. Run: pnpm --filter @eventpass/door build')
+  }
+  makeCameraFile(camera, emptyScene())
+  site = await serveFolder(built)
+})
+
+test.afterAll(async () => {
+  await site.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+test.beforeEach(async ({ browserName: _ }, { testId }) => {
+  faults = []
+  browser = await launch(testId)
+})
+
+test.afterEach(async () => {
+  await browser.close()
+  expect(faults).toEqual([])
+})
+
+function launch(profile: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(join(folder, profile), chromiumWithCamera(camera))
+}
+
+async function openDoor(): Promise<Page> {
+  const page = await browser.newPage()
+  page.on('pageerror', (fault) => faults.push(fault.message))
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(message.text())
+  })
+  await page.goto(site.url)
+  return page
+}
+
+const paired = (page: Page) => page.getByRole('heading', { name: 'Pair this tablet' })
+
+test('[DV5] a second tab only looks on and says so, and takes over when the first is closed', async () => {
+  const first = await openDoor()
+  await expect(paired(first)).toBeVisible({ timeout: openMs })
+  const second = await openDoor()
+  await expect(second.getByText('This tab only looks on')).toBeVisible({ timeout: openMs })
+  await expect(paired(first)).toBeVisible()
+  await first.close()
+  await expect(paired(second)).toBeVisible({ timeout: openMs })
+})
+
+test('[DR11] the whole app starts from cold with no server in reach', async ({ browserName: _ }, {
+  testId,
+}) => {
+  const page = await openDoor()
+  await expect(paired(page)).toBeVisible({ timeout: openMs })
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await browser.close()
+
+  const { url } = site
+  await site.close()
+  browser = await launch(testId)
+  const offline = await openDoor()
+  expect(offline.url()).toBe(url)
+  await expect(paired(offline)).toBeVisible({ timeout: openMs })
+  await offline.getByRole('banner').getByRole('button').click()
+  await expect(offline.getByText('A known picture was read.')).toBeVisible()
+  await expect(offline.getByText('The app is on this tablet and starts without')).toBeVisible()
+  site = await serveFolder(built)
+})

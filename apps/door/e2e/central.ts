@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const root = new URL('../../..', import.meta.url).pathname
-const startMs = 60_000
+const startMs = 120_000
 
 /** Central as its own process, at one origin that outlasts restarts. */
 export interface Central {

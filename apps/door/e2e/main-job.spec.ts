@@ -10,6 +10,9 @@ import { openTablet, type Tablet } from './tablet.ts'
  * reads them with the network gone, and what happened ends up, reconciled, in Postgres.
  * Method: central as a process of its own, tablets as browsers of their own that can be killed.
  */
+// Several processes start within each of these, on machines that may be busy.
+test.setTimeout(300_000)
+
 const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** A genuine-looking code with one character changed, behind its prefix. */
@@ -58,21 +61,21 @@ async function playMainJob(central: Central, tablet: Tablet, url: string | null)
   await tablet.pair(organiser)
 
   await tablet.show(tokenOf(organiser, 'Zoë Okafor'), 'Come in')
-  await expect.poll(async () => (await counts()).admitted, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await counts()).admitted, { timeout: 60_000 }).toBe(1)
   await tablet.untilPending(0)
 
   await central.stop()
   await tablet.kill()
   await tablet.start(`${central.origin}/door/`)
-  await expect(tablet.page().locator('.finder')).toBeVisible({ timeout: 30_000 })
+  await expect(tablet.page().locator('.finder')).toBeVisible({ timeout: 60_000 })
   await tablet.show(tokenOf(organiser, 'José Muñoz'), 'Come in')
   await tablet.show(tokenOf(organiser, 'Zoë Okafor'), 'Already in')
-  await tablet.show(forged(tokenOf(organiser, 'Ada Lovelace')), 'Not valid')
+  await tablet.show(forged(tokenOf(organiser, 'Ada Lovelace')), 'Not real')
   await tablet.untilPending(3)
 
   await central.start()
   await tablet.untilPending(0)
-  await expect.poll(async () => (await counts()).admitted, { timeout: 20_000 }).toBe(2)
+  await expect.poll(async () => (await counts()).admitted, { timeout: 60_000 }).toBe(2)
   expect(await counts()).toMatchObject({ inviteesInside: 2, peopleInside: 2, incidentsOpen: 0 })
   const devices = await organiser.call.devicesAdmin.list.query({ event: organiser.event })
   expect(devices.map(({ throughSeq }) => throughSeq)).toEqual([4])
@@ -124,7 +127,7 @@ test('two tablets with wrong clocks admit one ticket offline: the truly earlier 
     await central.start()
     for (const tablet of [slow, fast]) await tablet.untilPending(0)
     const incidents = () => organiser.call.incidents.list.query({ event: organiser.event })
-    await expect.poll(async () => (await incidents()).length, { timeout: 30_000 }).toBe(1)
+    await expect.poll(async () => (await incidents()).length, { timeout: 60_000 }).toBe(1)
     const [incident] = await incidents()
     expect(incident).toMatchObject({ kind: 'double_admission', status: 'open' })
     const [winner, rival] = incident?.scans ?? []

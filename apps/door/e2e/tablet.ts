@@ -25,7 +25,7 @@ const flags = [
   '--disable-sync',
   '--remote-debugging-port=0',
 ]
-const slowMs = 30_000
+const slowMs = 60_000
 
 /** A tablet: a browser with a profile on disk, that can be killed and started again. */
 export interface Tablet {

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { endWithTests } from './end-with-tests.ts'
 
 const root = new URL('../../..', import.meta.url).pathname
 const startMs = 120_000
@@ -49,6 +50,7 @@ export async function openCentral(databaseUrl: string | null): Promise<Central> 
           ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         },
       })
+      endWithTests(child, (pid) => pid)
       await untilHealthy(origin, child)
     },
     stop: () => end('SIGTERM'),

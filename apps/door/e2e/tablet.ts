@@ -12,6 +12,7 @@ import {
   sceneOfText,
   showToCamera,
 } from './camera.ts'
+import { endWithTests } from './end-with-tests.ts'
 import type { Organiser } from './organiser.ts'
 
 const flags = [
@@ -77,6 +78,7 @@ export function openTablet({ clockAheadMs = 0 }: TabletOptions = {}): Tablet {
         detached: true,
         stdio: ['ignore', 'ignore', 'pipe'],
       })
+      endWithTests(child, (pid) => -pid)
       const browser = await chromium.connectOverCDP(await debuggingUrl(child.stderr))
       const context = browser.contexts()[0] ?? (await browser.newContext())
       const opened = await context.newPage()

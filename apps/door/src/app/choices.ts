@@ -25,9 +25,6 @@ const forceable: ReadonlySet<Reason> = new Set([
   'outside_window',
 ])
 
-/** What the event's policy may leave to supervisors alone. */
-const forSupervisors: ReadonlySet<Reason> = new Set(['unlisted', 'by_name'])
-
 /** What this verdict offers to whoever holds a tablet of this role. A kiosk has nobody to choose. */
 export function choicesOf(
   shown: ShownVerdict,
@@ -37,7 +34,7 @@ export function choicesOf(
   const { kind, reason, question } = shown.verdict
   if (kind === 'attention') {
     if (role === 'kiosk') return reason === 'question' ? ['answer'] : []
-    if (role === 'steward' && reason !== null && forSupervisors.has(reason)) return ['supervise']
+    if (role === 'steward' && shown.confirmBy === 'supervisor') return ['supervise']
     return question === null ? ['let_in'] : ['answer']
   }
   if (role === 'kiosk') return []

@@ -146,6 +146,7 @@ export function createDemoGate(first: Partial<GateStatus> = {}): DemoGate {
     return {
       verdict,
       scan: verdict.kind === 'just_admitted' ? null : id,
+      confirmBy: confirmBy(verdict),
       name: guest?.name ?? null,
       category: guest?.category ?? null,
       gateName: status.gateName ?? 'North gate',
@@ -195,6 +196,7 @@ export function createDemoGate(first: Partial<GateStatus> = {}): DemoGate {
       return {
         verdict: { ...plain, kind: 'admit' },
         scan: id,
+        confirmBy: null,
         name: before?.name ?? null,
         category: null,
         gateName: 'North gate',
@@ -246,6 +248,11 @@ function verdictOf(
   if (verdict.kind === 'admit' && isInside)
     return { ...verdict, ...no('used', { earlier: used(0) }) }
   return verdict
+}
+
+function confirmBy({ kind, reason }: Verdict): ShownVerdict['confirmBy'] {
+  if (kind !== 'attention') return null
+  return reason === 'unlisted' ? 'supervisor' : 'steward'
 }
 
 function rowOf(

@@ -29,7 +29,7 @@ export function ScanScreen() {
         </div>
         <ScanTools />
       </div>
-      <Foot />
+      {status.role !== 'kiosk' && <Foot />}
     </main>
   )
 }

@@ -11,7 +11,8 @@ export function StatusBar() {
   const ageMs = useListAge()
   const tier = tierInWords(status.link)
   const pending = `${numberInWords(status.pending)} pending`
-  const age = ageMs === null ? 'no list' : `list ${ageInWords(ageMs)}`
+  const unread = status.tickets === null ? 'no list' : 'list of unknown age'
+  const age = ageMs === null ? unread : `list ${ageInWords(ageMs)}`
   // Before there is a gate there is nothing that could be pending or safe.
   const placed = status.gateName !== null
   const label = placed

@@ -37,6 +37,7 @@ function shownWith(verdict: Partial<Verdict>, beside: Partial<ShownVerdict> = {}
       ...verdict,
     },
     scan: 'scan-1' as ScanId,
+    confirmBy: null,
     name: 'Zoë Okafor',
     category: 'VIP',
     gateName: 'North gate',
@@ -97,7 +98,7 @@ test('[DR6] a used ticket names the gate, the time and how long ago', () => {
 test('[DR6] a genuine code on no list says whom to ask, and to a supervisor that they decide', () => {
   const unlisted = shownWith(
     { kind: 'attention', reason: 'unlisted', tier: 'signature' },
-    { name: null },
+    { name: null, confirmBy: 'supervisor' },
   )
   expect(verdictInWords(unlisted, context)).toEqual({
     tone: 'attention',
@@ -107,6 +108,11 @@ test('[DR6] a genuine code on no list says whom to ask, and to a supervisor that
     foot: 'checked by signature only · list 9 min old',
   })
   expect(verdictInWords(unlisted, { ...context, role: 'supervisor' }).word).toBe('You decide')
+  const trusting = { ...unlisted, confirmBy: 'steward' } as const
+  expect(verdictInWords(trusting, context)).toMatchObject({
+    word: 'You decide',
+    line: 'The list is 9 min old. You can let them in.',
+  })
 })
 
 test('[DR6] a window says too early before it and too late after it', () => {

@@ -132,9 +132,9 @@ const reasonWords: Readonly<
   unlisted: (shown, context) =>
     shown.verdict.kind === 'attention'
       ? {
-          word: leadWord(context),
+          word: leadWord(shown, context),
           title: 'Genuine, not on this list yet',
-          line: `The list is ${listAge(shown)}. ${whoMayAdmit(context)}`,
+          line: `The list is ${listAge(shown)}. ${whoMayAdmit(shown, context)}`,
         }
       : {
           word: 'Not listed',
@@ -144,9 +144,9 @@ const reasonWords: Readonly<
   by_name: (shown, context) =>
     shown.verdict.kind === 'attention'
       ? {
-          word: leadWord(context),
+          word: leadWord(shown, context),
           title: 'Found by name',
-          line: `No code was seen. ${whoMayAdmit(context)}`,
+          line: `No code was seen. ${whoMayAdmit(shown, context)}`,
         }
       : {
           word: 'Ask code',
@@ -229,8 +229,12 @@ const reasonWords: Readonly<
   }),
 }
 
-function leadWord({ role }: WordsContext): string {
-  return role === 'supervisor' ? 'You decide' : 'Ask lead'
+function leadWord(shown: ShownVerdict, context: WordsContext): string {
+  return mayAdmit(shown, context) ? 'You decide' : 'Ask lead'
+}
+
+function mayAdmit({ confirmBy }: ShownVerdict, { role }: WordsContext): boolean {
+  return role === 'supervisor' || (role === 'steward' && confirmBy === 'steward')
 }
 
 function listAge({ verdict }: ShownVerdict): string {
@@ -274,8 +278,8 @@ function agoOf(atMs: number, { nowMs }: WordsContext): string {
   return nowMs - atMs < 1_000 ? 'just now' : `${ageInWords(nowMs - atMs)} ago`
 }
 
-function whoMayAdmit({ role }: WordsContext): string {
-  return role === 'supervisor' ? 'You can let them in.' : 'A supervisor can let them in.'
+function whoMayAdmit(shown: ShownVerdict, context: WordsContext): string {
+  return mayAdmit(shown, context) ? 'You can let them in.' : 'A supervisor can let them in.'
 }
 
 function footOf(tier: Tier, replicaAgeMs: number | null): string {

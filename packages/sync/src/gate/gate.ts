@@ -39,6 +39,8 @@ export interface ShownVerdict {
   readonly verdict: Verdict
   /** Null for the `just_admitted` notice, which records nothing. */
   readonly scan: ScanId | null
+  /** Of an attention: who may answer it by letting in, as the event's policy says (DC1); else null. */
+  readonly confirmBy: 'steward' | 'supervisor' | null
   readonly name: string | null
   readonly category: string | null
   readonly gateName: string

@@ -18,12 +18,24 @@ export async function showVerdict(
   return {
     verdict,
     scan,
+    confirmBy: confirmer(frame, verdict),
     name: ticket?.name ?? null,
     category: categoryName(frame, ticket),
     gateName: gateName(frame, device.facts.gate) ?? '',
     earlierGateName: verdict.earlier ? gateName(frame, verdict.earlier.gate) : null,
     party: await findOthers(device, frame, ticket),
   }
+}
+
+/** What a policy leaves open is a steward's to confirm; one that cannot be read is a supervisor's. */
+function confirmer(
+  frame: ManifestFrame | null,
+  { kind, reason }: Verdict,
+): ShownVerdict['confirmBy'] {
+  if (kind !== 'attention') return null
+  if (reason === 'unlisted') return frame?.policy?.unlisted === 'steward' ? 'steward' : 'supervisor'
+  if (reason === 'by_name') return frame?.policy?.byName === 'steward' ? 'steward' : 'supervisor'
+  return 'steward'
 }
 
 /** A row as search and parties show it. */

@@ -104,7 +104,9 @@ async function fill(
   { name, meta }: Download,
   onLoading: OnLoading,
 ): Promise<Result<ManifestStore | null, SyncFailure>> {
-  const file = await deps.snapshots.begin(name, meta.gzipBytes)
+  // A damaged file of that name cannot be imported over: it is as good as wrong bytes.
+  const file = await deps.snapshots.begin(name, meta.gzipBytes).catch(() => null)
+  if (!file) return ok(null)
   const fetched = await fetchBytes(deps, pass, stop, file, meta, onLoading)
   if (!fetched.ok) {
     await file.pause()

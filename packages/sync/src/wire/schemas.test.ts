@@ -52,7 +52,7 @@ const messages = {
 }
 
 const hashesByVersion: Readonly<Record<number, string>> = {
-  1: 'x',
+  1: 'c49052477431a1942676b4362da196d3ebf30b91d18b3378c9bc86cd18f91f39',
 }
 
 test('[SY7] the messages of this version are the ones that were hashed under its number', () => {

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { appendFileSync, cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, chromium, expect, type Page, test } from '@playwright/test'
@@ -45,13 +45,13 @@ function launch(profile: string): Promise<BrowserContext> {
   return chromium.launchPersistentContext(join(folder, profile), chromiumWithCamera(camera))
 }
 
-async function openDoor(): Promise<Page> {
+async function openDoor(url = site.url): Promise<Page> {
   const page = await browser.newPage()
   page.on('pageerror', (fault) => faults.push(fault.message))
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(message.text())
   })
-  await page.goto(site.url)
+  await page.goto(url)
   return page
 }
 
@@ -85,4 +85,28 @@ test('[DR11] the whole app starts from cold with no server in reach', async ({ b
   await expect(offline.getByText('A known picture was read.')).toBeVisible()
   await expect(offline.getByText('The app is on this tablet and starts without')).toBeVisible()
   site = await serveFolder(built)
+})
+
+test('[DR11] a new version waits while a tab is open, and says so', async () => {
+  const copy = join(folder, 'newer')
+  cpSync(built, copy, { recursive: true })
+  const newer = await serveFolder(copy)
+  const page = await openDoor(newer.url)
+  await expect(paired(page)).toBeVisible({ timeout: openMs })
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+
+  appendFileSync(join(copy, 'sw.js'), '// another version')
+  await page.reload()
+  await expect(paired(page)).toBeVisible({ timeout: openMs })
+  const waiting = () =>
+    page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.getRegistration()
+      return registration?.waiting?.state ?? null
+    })
+  await expect.poll(waiting, { timeout: openMs }).toBe('installed')
+  await page.getByRole('banner').getByRole('button').click()
+  await expect(page.getByText('A new version waits.')).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Update now' })).toBeHidden()
+  expect(await waiting()).toBe('installed')
+  await newer.close()
 })

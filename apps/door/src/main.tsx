@@ -1,18 +1,17 @@
+import { createMirror } from './app/mirror.ts'
 import { mountDoor } from './app/mount-door.tsx'
-import { startGate } from './app/start-gate.ts'
+import { type GateWorker, startGate } from './app/start-gate.ts'
 import { watchForUpdates } from './app/updates.ts'
 import './styles/door.css'
 
 const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no #root.')
 
-const seat = startGate(
-  () =>
-    new Worker(new URL('./worker/gate-worker.ts', import.meta.url), {
-      type: 'module',
-      name: 'eventpass-gate',
-    }),
-)
+const seat = startGate({
+  makeWorker,
+  mirror: createMirror('eventpass-door'),
+  later: (ms, call) => setTimeout(call, ms),
+})
 let applyUpdate = () => {}
 const door = mountDoor({
   gate: seat.gate,
@@ -31,4 +30,17 @@ for (const [target, kind] of [
   target.addEventListener(kind, () => {
     if (!document.hidden) seat.wake()
   })
+}
+
+function makeWorker(): GateWorker {
+  const worker = new Worker(new URL('./worker/gate-worker.ts', import.meta.url), {
+    type: 'module',
+    name: 'eventpass-gate',
+  })
+  return {
+    postMessage: (message) => worker.postMessage(message),
+    addEventListener: (type, listener) => worker.addEventListener(type, listener),
+    onFault: (listener) => worker.addEventListener('error', listener),
+    terminate: () => worker.terminate(),
+  }
 }

@@ -5,10 +5,13 @@ type Said = { readonly kind: 'status'; readonly status: GateStatus } | { readonl
 /** How tabs of one tablet tell each other: the one that writes shows, the others follow (DV5). */
 export interface Mirror {
   readonly show: (status: GateStatus) => void
+  /** Calls with every status that another tab shows. */
   readonly follow: (listener: (status: GateStatus) => void) => void
+  /** Asks the tab that writes to show its status once more. */
+  readonly ask: () => void
 }
 
-export function createMirror(name = 'eventpass-door'): Mirror {
+export function createMirror(name: string): Mirror {
   const channel = new BroadcastChannel(name)
   let mine: GateStatus | null = null
   let listener: ((status: GateStatus) => void) | null = null
@@ -25,6 +28,8 @@ export function createMirror(name = 'eventpass-door'): Mirror {
     },
     follow(onStatus) {
       listener = onStatus
+    },
+    ask() {
       mine = null
       say({ kind: 'ask' })
     },

@@ -1,20 +1,29 @@
 import type { GateStoresFailure } from '@eventpass/replica/wasm'
-import type { Gate, GateStatus } from '@eventpass/sync'
+import type { Gate } from '@eventpass/sync'
 import type { FromWorker, Port, ToWorker } from '../rpc/messages.ts'
 import { createRemoteGate } from '../rpc/remote-gate.ts'
 import { unknownStatus } from './door-state.ts'
-import { createMirror } from './mirror.ts'
+import { firstWaitMs, outcomeOf } from './gate-failure.ts'
+import type { Mirror } from './mirror.ts'
 
-/** At a reload the old page may hold the files for a moment longer. */
-const firstWaitMs = 3_000
-/** A tab that only looks on takes over when the other one closes. */
-const laterWaitMs = 600_000
-const triesMax = 5
 const pingEveryMs = 5_000
+/** So many pings without any word: the worker is gone. Counted in pings, since a tablet may sleep. */
 const silentPingsMax = 4
 
 const restarted =
   'The part of this app that keeps scans was restarted. What was shown as admitted is kept; scan again.'
+
+/** A worker with the gate in it, not started yet. */
+export interface GateWorker extends Port<FromWorker, ToWorker> {
+  readonly terminate: () => void
+  readonly onFault: (listener: () => void) => void
+}
+
+export interface StartGateDeps {
+  readonly makeWorker: () => GateWorker
+  readonly mirror: Mirror
+  readonly later: (ms: number, call: () => void) => void
+}
 
 /** What the page does to the worker that holds the gate. */
 export interface GateSeat {
@@ -29,106 +38,79 @@ export interface GateSeat {
  * Another tab that has the files makes this one look on, with the other's status, until it may
  * take over. A worker whose files do not open, or that falls silent, is replaced by a fresh one.
  */
-export function startGate(makeWorker: () => Worker): GateSeat {
+export function startGate({ makeWorker, mirror, later }: StartGateDeps): GateSeat {
   const remote = createRemoteGate()
-  const mirror = createMirror()
-  let worker: Worker | null = null
-  let kept: boolean | null = null
+  let worker: GateWorker | null = null
+  let writing = false
   let tries = 0
   let silentPings = 0
-  let writing = false
-
-  remote.gate.watch((status) => {
-    if (writing) mirror.show(status)
-  })
+  let kept: boolean | null = null
 
   function open(waitMs: number): void {
     const fresh = makeWorker()
-    const port = fresh as unknown as Port<FromWorker, ToWorker>
     worker = fresh
-    silentPings = 0
-    remote.connect(port)
-    port.addEventListener('message', ({ data }) => {
-      if (worker !== fresh) return
-      silentPings = 0
-      if (data.kind === 'opened') {
-        tries = 0
-        writing = true
-        if (kept !== null) port.postMessage({ kind: 'storage', kept })
-      }
-      if (data.kind === 'closed') onClosed(data.failure)
+    remote.connect(fresh)
+    fresh.addEventListener('message', ({ data }) => {
+      if (worker === fresh) hear(fresh, data)
     })
-    fresh.addEventListener('error', () => {
-      if (worker === fresh && !writing) onClosed({ kind: 'pool_failed', message: 'did not load' })
+    fresh.onFault(() => {
+      const message = 'a part of the app did not load'
+      if (worker === fresh && !writing) onClosed({ kind: 'pool_failed', message })
     })
-    port.postMessage({ kind: 'open', waitMs })
+    fresh.postMessage({ kind: 'open', waitMs })
   }
 
-  function close(message: string): void {
+  function hear(from: GateWorker, said: FromWorker): void {
+    silentPings = 0
+    if (said.kind === 'closed') onClosed(said.failure)
+    if (said.kind !== 'opened') return
+    tries = 0
+    writing = true
+    if (kept !== null) from.postMessage({ kind: 'storage', kept })
+  }
+
+  function end(message: string): void {
     worker?.terminate()
     worker = null
     writing = false
+    silentPings = 0
     remote.disconnect(message)
   }
 
   function onClosed(failure: GateStoresFailure): void {
-    const status = statusOf(failure)
-    close(status.notices[0] ?? restarted)
     tries += 1
-    if (failure.kind === 'pool_busy') {
-      mirror.follow((other) => {
-        if (!writing) remote.tell({ ...other, stage: 'read_only' })
-      })
-      remote.tell(status)
-      setTimeout(() => open(laterWaitMs), 500)
-    } else if (failure.kind === 'pool_failed' && tries < triesMax) {
-      setTimeout(() => open(firstWaitMs), 400 * tries)
-    } else remote.tell(status)
+    const { status, again } = outcomeOf(failure, tries)
+    end(status.notices[0] ?? 'Another tab of this tablet is in use. Scan there.')
+    if (again !== null) later(again.afterMs, () => open(again.waitMs))
+    if (status.stage === 'read_only') mirror.ask()
+    if (again === null || status.stage === 'read_only') remote.tell(status)
   }
 
-  setInterval(() => {
+  function watchWorker(): void {
+    later(pingEveryMs, watchWorker)
     if (worker === null || !writing) return
     silentPings += 1
-    if (silentPings > silentPingsMax) {
-      close(restarted)
-      open(firstWaitMs)
-    } else post({ kind: 'ping' })
-  }, pingEveryMs)
+    if (silentPings <= silentPingsMax) {
+      worker.postMessage({ kind: 'ping' })
+      return
+    }
+    end(restarted)
+    remote.tell(unknownStatus)
+    open(firstWaitMs)
+  }
 
-  const post = (message: ToWorker) => worker?.postMessage(message)
+  remote.gate.watch((status) => writing && mirror.show(status))
+  mirror.follow((status) => {
+    if (!writing) remote.tell({ ...status, stage: 'read_only' })
+  })
   open(firstWaitMs)
+  watchWorker()
   return {
     gate: remote.gate,
     tellStorage(answer) {
       kept = answer
-      post({ kind: 'storage', kept: answer })
+      worker?.postMessage({ kind: 'storage', kept: answer })
     },
-    wake: () => post({ kind: 'wake' }),
-  }
-}
-
-function statusOf(failure: GateStoresFailure): GateStatus {
-  switch (failure.kind) {
-    case 'pool_busy':
-      return { ...unknownStatus, stage: 'read_only' }
-    case 'pool_failed':
-      return {
-        ...unknownStatus,
-        notices: [
-          `The browser does not open its storage (${failure.message}). Nothing was deleted. Close other tabs of this page, then reload it.`,
-        ],
-      }
-    case 'pool_unsupported':
-      return {
-        ...unknownStatus,
-        notices: ['This browser keeps no database. Use a current one, and no private window.'],
-      }
-    case 'newer_format':
-      return {
-        ...unknownStatus,
-        notices: [
-          'A newer version of this app wrote the records of this tablet. Reload while online to get it. The scans are kept.',
-        ],
-      }
+    wake: () => worker?.postMessage({ kind: 'wake' }),
   }
 }

@@ -117,6 +117,10 @@ export function createImportStore(scope: TenantScope): ImportStore {
       return rows.map(({ at }) => at)
     },
     async saveNew(id, rows) {
+      const [first] = rows
+      const last = rows.at(-1)
+      if (!first || !last) return
+      // The range lets the key find the page: without it every page would read all rows.
       await db.execute(sql`
         update import_rows s
         set invitee = gen_random_uuid(), no = n.no, ticket = decode(n.ticket, 'hex'),
@@ -138,7 +142,8 @@ export function createImportStore(scope: TenantScope): ImportStore {
             'text',
             rows.map(({ digest }) => digest),
           )}) as n (at, no, ticket, digest)
-        where s.tenant = ${tenant} and s.import = ${id} and s.at = n.at`)
+        where s.tenant = ${tenant} and s.import = ${id} and s.at = n.at
+          and s.at between ${first.at} and ${last.at}`)
     },
     apply: (staged, under) => applyImport(scope, staged, under),
   }

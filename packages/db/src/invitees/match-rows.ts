@@ -47,7 +47,8 @@ const ways: readonly Way[] = [
  */
 export async function matchRows(scope: TenantScope, id: string, event: EventId): Promise<void> {
   const { tenant, db } = scope
-  // Row estimates of a table that nobody has analysed yet would choose nested loops.
+  // Nobody has analysed rows that were staged a moment ago: the planner takes them for a few and
+  // would loop over them for each other. Until the transaction ends every set is hashed instead.
   await db.execute(sql`set local enable_nestloop = off`)
   await db.execute(sql`
     update import_rows set invitee = null, no = null, ticket = null, digest = null
@@ -63,7 +64,6 @@ export async function matchRows(scope: TenantScope, id: string, event: EventId):
       await pair(scope, id, event, way, withId)
     }
   }
-  await db.execute(sql`set local enable_nestloop = on`)
 }
 
 async function hasUnmatched({ tenant, db }: TenantScope, id: string, withId: boolean) {

@@ -1,8 +1,10 @@
 export { accountsContract } from './accounts/accounts.contract.ts'
 export { auditContract } from './audit/audit.contract.ts'
+export { devicesContract } from './devices-admin/devices.contract.ts'
 export { eventsContract } from './events/events.contract.ts'
 export { type SyncWorld, syncContract } from './gates/sync.contract.ts'
 export { importContract } from './invitees/import.contract.ts'
+export { tenantMatrixContract } from './tenancy/matrix.contract.ts'
 export {
   type Browser,
   openBrowser,

@@ -5,10 +5,12 @@
 import {
   accountsContract,
   auditContract,
+  devicesContract,
   eventsContract,
   importContract,
   type SyncWorld,
   syncContract,
+  tenantMatrixContract,
 } from '@eventpass/api/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts'
@@ -24,7 +26,9 @@ describeEachDatabase('central', (open) => {
 
   accountsContract(() => world)
   auditContract(() => world)
+  devicesContract(() => world)
   eventsContract(() => world)
   importContract(() => world)
   syncContract(() => world)
+  tenantMatrixContract(() => world)
 })

@@ -45,7 +45,8 @@ export function inTenant<T>(
   })
 }
 
-function storesOf(scope: TenantScope): TenantTx {
+/** Every store over one tenant’s transaction. */
+export function storesOf(scope: TenantScope): TenantTx {
   return {
     tenant: scope.tenant,
     accounts: createAccountStore(scope),

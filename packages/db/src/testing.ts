@@ -109,7 +109,7 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
       incarnation: await readIncarnation(database),
       centralKey: central.privateKey,
       centralPoint: base64urlFromBytes(point),
-      passKey: await subtle.generateKey(hmac, false, ['sign', 'verify']),
+      passKey: await subtle.importKey('raw', random(32), hmac, false, ['sign', 'verify']),
       live: { announce: () => {}, nextChange: async () => {} },
       snapshotBuilds: { request: () => {} },
       tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),

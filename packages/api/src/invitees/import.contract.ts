@@ -339,7 +339,9 @@ export function importContract(open: () => World): void {
     const old = decodeToken(String(first?.token))
     if (!old.ok) throw new Error('a printed token can be read')
     const digest = await digestToken(world.deps.subtle, old.value.bytes)
-    const changes = await world.deps.tx(tenant, (tx) => tx.manifest.findChanges(event, 0, 1_000, 10))
+    const changes = await world.deps.tx(tenant, (tx) =>
+      tx.manifest.findChanges(event, 0, 1_000, 10),
+    )
     expect(changes.tickets.find((ticket) => ticket.digest === digest)).toMatchObject({
       state: 'reprinted',
       stateAtMs: world.clock.ms,

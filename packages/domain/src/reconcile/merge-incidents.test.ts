@@ -51,6 +51,16 @@ describe('[EN2] dissolving', () => {
     expect(mergeIncidents(split, incidentsOf(north, south, exit))).toEqual([])
   })
 
+  test('[EN2] one that splits into two doubles stays for the first and opens for the second', () => {
+    const west = scan('5', { no: 4, minute: 14 })
+    const open = after([], incidentsOf(east, north, south, west))
+    const split = after(open, incidentsOf(east, north, south, west, exit))
+    expect(split).toMatchObject([
+      { key: open[0]?.key, status: 'open', scans: [scanId('4'), scanId('1')] },
+      { status: 'open', scans: [scanId('2'), scanId('5')] },
+    ])
+  })
+
   test('[EN2] one whose exit is undone comes back under its key', () => {
     const split = after(after([], incidentsOf(north, south)), incidentsOf(north, south, exit))
     const undo = scan('9', { no: 1, minute: 12, act: 'void', target: scanId('3') })

@@ -49,6 +49,11 @@ describe('[LG1] rulings follow from the set', () => {
     expect(outcome).toEqual(reconcileKey(facts([north, south, north, { ...south }])))
   })
 
+  test('[LG1] a repeat is dropped before it is timed', () => {
+    const timed = timeScans([south, north, { ...south }], facts([]).contacts)
+    expect(timed.map((one) => one.scan.body.id)).toEqual([scanId('1'), scanId('2')])
+  })
+
   test('[LG1] two hashes at one number both stay, also under one id', () => {
     const twin = { ...north, hash: hashOf(9, 9) }
     const clone = scan('3', { no: 1, minute: 10 }, { hash: hashOf(9, 8) })
@@ -57,15 +62,22 @@ describe('[LG1] rulings follow from the set', () => {
     expect(outcome.people).toBe(2)
   })
 
+  test('[LG1] two scans at one number that no fact of the chain tells apart are timed alike in either order', () => {
+    const early = scan('1', { minute: 5, seq: 50 }, { hash: hashOf(1, 8) })
+    const late = scan('2', { minute: 20, seq: 50 }, { hash: hashOf(1, 9) })
+    expect(reconcileKey(facts([late, early]))).toEqual(reconcileKey(facts([early, late])))
+  })
+
   test('[LG1] any order, any repeats and any grouping of scans and contacts give the same outcome', () => {
     const anyContacts = fc.array(
       fc.record({
         no: fc.integer({ min: 1, max: 3 }),
-        ti: fc.integer({ min: 0, max: 30 }),
-        rtt: fc.constantFrom(0, 10_000, 60_000),
-        headSeq: fc.integer({ min: 0, max: 300 }),
-        monoMinute: fc.integer({ min: 0, max: 30 }),
-        wallMinute: fc.integer({ min: 0, max: 30 }),
+        // Few values each, so that contacts tie in some and differ in others.
+        ti: fc.constantFrom(0, 10, 30),
+        rtt: fc.constantFrom(0, 10_000, 600_000),
+        headSeq: fc.constantFrom(0, 100, 200, 300),
+        monoMinute: fc.constantFrom(0, 5, 10, 30),
+        wallMinute: fc.constantFrom(0, 10, 30),
       }),
       { maxLength: 12 },
     )
@@ -313,6 +325,13 @@ describe('[LG6] voids', () => {
       const one = { ...undo(11, { role: 'supervisor' }), quarantine }
       expect(kinds(reconcileKey(facts([north, one])))).toEqual({ 1: 'confirmed' })
     }
+  })
+
+  test('[LG6] of several that count the first in order is named', () => {
+    const later = undo(12, { id: scanId('8') })
+    const bySupervisor = undo(40, { id: scanId('7'), role: 'supervisor' })
+    const outcome = reconcileKey(facts([bySupervisor, later, north, undo(11)]))
+    expect(outcome.rulings.get(scanId('1'))).toEqual({ kind: 'voided', by: scanId('9') })
   })
 
   test('[LG6] undoing the winner lets its rival win, and undoing an exit keeps the stay open', () => {

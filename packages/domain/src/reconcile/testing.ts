@@ -1,15 +1,6 @@
 /** Scans, lists and facts of one key, small enough to collide. */
 import fc from 'fast-check'
-import type {
-  DeviceId,
-  DeviceNo,
-  Digest,
-  EventId,
-  GateId,
-  InviteeNo,
-  ListId,
-  ScanId,
-} from '../ids.ts'
+import type { DeviceNo, Digest, EventId, GateId, InviteeNo, ListId, ScanId } from '../ids.ts'
 import type { CheckInList } from '../manifest.ts'
 import type { Contact, Scan, ScanBody } from '../scan.ts'
 import { indexContactsByDevice } from '../time/contacts.ts'
@@ -131,15 +122,18 @@ export const anyScans: fc.Arbitrary<readonly Scan[]> = fc
       quarantine: fc.constantFrom(null, null, null, null, 'clock', 'after_fork'),
       digest: fc.constantFrom('1', '2'),
       fork: fc.nat(9),
+      // A clone's scans share numbers and differ in time.
+      cloned: fc.constantFrom(false, false, false, true),
     }),
     { maxLength: 10 },
   )
   .map((plans) =>
-    plans.map(({ quarantine, fork, target, ...plan }, at) =>
+    plans.map(({ quarantine, fork, target, cloned, ...plan }, at) =>
       scan(
         `${at}`,
         {
           ...plan,
+          ...(cloned ? { seq: 50 } : {}),
           digest: digest(plan.digest),
           target: plan.act === 'void' ? scanId(`${target}`) : null,
         },
@@ -150,5 +144,3 @@ export const anyScans: fc.Arbitrary<readonly Scan[]> = fc
   )
 
 export const anyCounting = fc.constantFrom('once', 'stay', 'many')
-
-export const someDevice = (no: number): DeviceId => deviceId(no)

@@ -222,6 +222,15 @@ describe('contradictions', () => {
     expect(estimateTime(clock({ monoMs: 10_001 }), contacts)).toMatchObject(quarantinedToProof)
   })
 
+  test('[TM4] a scan earlier by its clock than the contact before it does too', () => {
+    const later = indexContacts([
+      contact({ headSeq: 0, ti: 0, tr: 10, monoMs: 500 }),
+      contact({ headSeq: 1, ti: 10_000, tr: 10_010, monoMs: 10_000 }),
+    ])
+    expect(estimateTime(clock({ monoMs: 499 }), later)).toMatchObject(quarantinedToProof)
+    expect(estimateTime(clock({ monoMs: 500 }), later)).toMatchObject({ quarantined: false })
+  })
+
   test('[TM4] a monotonic clock that ran faster than time contradicts its contacts', () => {
     const fast = indexContacts([
       contact({ headSeq: 0, ti: 0, tr: 10, monoMs: 0 }),

@@ -57,6 +57,14 @@ test('[TM9] at one head the clock of the hub tells before from after', () => {
   expect(mapHubContact(byHub, sameHead)).toMatchObject({ tiMs: at(0), trMs: at(920) })
 })
 
+test('[TM9] a hub whose clock contradicts itself bounds by its contacts alone', () => {
+  const fast = indexContacts([
+    contact({ headSeq: 6, ti: 0, tr: 20, monoMs: 0 }),
+    contact({ headSeq: 9, ti: 1_000, tr: 1_030, monoMs: 60_000 }),
+  ])
+  expect(mapHubContact(byHub, fast)).toMatchObject({ tiMs: at(0), trMs: at(1_030) })
+})
+
 test('[TM9] a hub that has not met central since bounds nothing on that side', () => {
   const early = indexContacts([contact({ headSeq: 3, ti: 0, tr: 20, epoch: 0 })])
   expect(mapHubContact(byHub, early)).toMatchObject({ tiMs: at(0), trMs: Infinity })

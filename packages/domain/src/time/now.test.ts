@@ -22,6 +22,7 @@ test('[TM10] the present lies between what monotonic time proves and the greater
 test('[TM10] without a contact in this epoch nothing is known', () => {
   const clocks = { epoch: 3, monoMs: 0, wallMs: 50_000 }
   expect(nowInterval(last, clocks)).toBeNull()
+  expect(nowInterval(last, { ...clocks, monoMs: 5_000 })).toBeNull()
   expect(nowInterval(null, clocks)).toBeNull()
   expect(nowInterval(last, { ...clocks, epoch: 2, monoMs: 999 })).toBeNull()
 })

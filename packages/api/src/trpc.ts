@@ -33,15 +33,16 @@ const t = initTRPC.context<Context>().create({
     }
     if (error.code === 'INTERNAL_SERVER_ERROR') {
       // What went wrong inside is for the log, not for whoever asked.
-      return {
-        ...shape,
-        message: `Something failed here. Try again; tell the operator ${ctx?.requestId} if it stays.`,
-        data,
-      }
+      return { ...shape, message: internalMessage(ctx?.requestId), data }
     }
     return { ...shape, data: { ...data, failure: failureKindOf(cause) } }
   },
 })
+
+/** What callers hear of a fault of ours. */
+export function internalMessage(requestId: string | undefined): string {
+  return `Something failed here. Try again; tell the operator ${requestId} if it stays.`
+}
 
 function failureKindOf(cause: unknown): string | undefined {
   return cause instanceof Error && 'failure' in cause ? String(cause.failure) : undefined

@@ -1,6 +1,4 @@
-import { createCaller } from '@eventpass/api'
-import { TRPCError } from '@trpc/server'
-import { getHTTPStatusCodeFromError } from '@trpc/server/http'
+import { type Context, receiveUpload } from '@eventpass/api'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 import { readPrincipal } from './principal.ts'
@@ -22,29 +20,25 @@ export async function mountUploads(server: FastifyInstance, { deps }: Central): 
       { bodyLimit: uploadBytesMax },
       async (request, reply) => {
         const { event = '', name = 'upload' } = request.query
-        try {
-          return await callerOf(request).then((caller) =>
-            caller.invitees.upload({
-              event,
-              fileName: name,
-              bytes: request.body as AsyncIterable<Uint8Array>,
-            }),
-          )
-        } catch (error) {
-          if (!(error instanceof TRPCError)) throw error
-          return reply.code(getHTTPStatusCodeFromError(error)).send({ message: error.message })
-        }
+        const bytes = request.body as AsyncIterable<Uint8Array>
+        const { status, body, error } = await receiveUpload(
+          await contextOf(request),
+          { event, fileName: name },
+          bytes,
+        )
+        if (error) request.log.error({ err: error, requestId: request.id }, 'An upload failed.')
+        return reply.code(status).send(body)
       },
     )
   })
 
-  async function callerOf(request: FastifyRequest) {
-    return createCaller({
+  async function contextOf(request: FastifyRequest): Promise<Context> {
+    return {
       deps,
       principal: await readPrincipal(deps, request),
       requestId: request.id,
       peer: request.ip,
       setSession: () => {},
-    })
+    }
   }
 }

@@ -6,6 +6,12 @@ import type { Screen, Surroundings } from './surroundings.ts'
 /** A new group is one file that exports `register<Group>(program, surroundings)`, and one line here. */
 const groups: Groups = {
   ai: async () => (await import('./ai.ts')).registerAi,
+  devices: async () => (await import('./devices.ts')).registerDevices,
+  events: async () => (await import('./events.ts')).registerEvents,
+  invitees: async () => (await import('./invitees.ts')).registerInvitees,
+  login: async () => (await import('./login.ts')).registerLogin,
+  logout: async () => (await import('./login.ts')).registerLogout,
+  tickets: async () => (await import('./tickets.ts')).registerTickets,
 }
 
 const ctrlC = new AbortController()

@@ -4,7 +4,7 @@ export { devicesContract } from './devices-admin/devices.contract.ts'
 export { eventsContract } from './events/events.contract.ts'
 export { type SyncWorld, syncContract } from './gates/sync.contract.ts'
 export { importContract } from './invitees/import.contract.ts'
-export { tenantMatrixContract } from './tenancy/matrix.contract.ts'
+export { tenantMatrixContract } from './tenancy/tenant-matrix.contract.ts'
 export {
   type Browser,
   openBrowser,
@@ -15,3 +15,4 @@ export {
   unique,
   type World,
 } from './tenancy/world.contract.ts'
+export { ticketsContract } from './tickets/tickets.contract.ts'

@@ -48,7 +48,7 @@ function failureKindOf(cause: unknown): string | undefined {
   return cause instanceof Error && 'failure' in cause ? String(cause.failure) : undefined
 }
 
-export const { router, createCallerFactory, mergeRouters } = t
+export const { router, createCallerFactory } = t
 
 /** Open to anybody. */
 export const publicProcedure = t.procedure

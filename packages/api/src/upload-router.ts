@@ -39,4 +39,3 @@ export async function receiveUpload(
     return { status: getHTTPStatusCodeFromError(error), body: { message }, error: null }
   }
 }
-

@@ -11,6 +11,7 @@ import {
   type SyncWorld,
   syncContract,
   tenantMatrixContract,
+  ticketsContract,
 } from '@eventpass/api/testing'
 import { afterAll, beforeAll } from 'vitest'
 import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts'
@@ -31,4 +32,5 @@ describeEachDatabase('central', (open) => {
   importContract(() => world)
   syncContract(() => world)
   tenantMatrixContract(() => world)
+  ticketsContract(() => world)
 })

@@ -4,7 +4,7 @@ import { qrPng, qrSvg } from '@eventpass/token/qr'
 
 export type ImageFormat = 'png' | 'svg' | 'both'
 
-export interface ExportedTicket {
+interface ExportedTicket {
   readonly no: number
   readonly name: string
   readonly category: string | null

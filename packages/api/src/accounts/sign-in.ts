@@ -8,7 +8,7 @@ const windowMs = 15 * 60_000
 /** Of one address, so that nobody guesses a password. */
 export const signInsPerEmailMax = 10
 /** From one peer, so that nobody tries one password on all addresses, nor burns our CPU. */
-export const signInsPerPeerMax = 60
+const signInsPerPeerMax = 60
 
 /** bcrypt of nothing in particular, cost 12: an unknown address takes as long as a wrong password. */
 const nobodysHash = '$2b$12$k2pDnEWuNYEdh6XvpyOsl.S2qu8RTwhQ.DCUnroI8JD534yzbfBLe'

@@ -7,7 +7,7 @@ import type { LookupsDep, TenancyDep } from '../tenancy/tenancy.ts'
 import { emailTaken, tooManyAttempts } from './account-failures.ts'
 import type { AccountsDep, OpenedSession } from './sessions.ts'
 
-export const signUpsPerHourMax = 10
+const signUpsPerHourMax = 10
 
 export interface SignUpFailure {
   readonly kind: 'signup_closed' | 'email_taken' | 'too_many_attempts'

@@ -23,7 +23,7 @@ export const pairingCodeMs = 10 * 60_000
 /** DV1: 128 bits. */
 const pairingCodeBytes = 16
 export const pairingCodesPerHourMax = 500
-export const devicesPerEventMax = 2_000
+const devicesPerEventMax = 2_000
 
 export interface DeviceRefused {
   readonly kind: 'device_not_found' | 'wrong_state' | 'unknown_place' | 'too_many_attempts'

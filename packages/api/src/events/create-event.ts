@@ -41,7 +41,7 @@ const defaultPolicy: EventPolicy = {
 }
 
 /** Every event starts with one of each, so that a tablet can be paired at once. */
-export const firstList: Omit<CheckInList, 'id'> = {
+const firstList: Omit<CheckInList, 'id'> = {
   name: 'Check-in',
   counting: 'once',
   reEntry: true,
@@ -50,7 +50,7 @@ export const firstList: Omit<CheckInList, 'id'> = {
   rules: [],
   question: null,
 }
-export const firstGateName = 'Main entrance'
+const firstGateName = 'Main entrance'
 
 /** Makes an event with its first signing key, one list and one gate. */
 export async function createEvent(

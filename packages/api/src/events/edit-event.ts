@@ -17,8 +17,8 @@ import type { TenancyDep, TenantTx } from '../tenancy/tenancy.ts'
 import { changePolicy } from './change-policy.ts'
 import type { EventDetails, EventFrame, PolicyEdit } from './event-store.ts'
 
-export const listsPerEventMax = 200
-export const gatesPerEventMax = 1_000
+const listsPerEventMax = 200
+const gatesPerEventMax = 1_000
 export const categoriesPerEventMax = 500
 
 export interface EventNotFound {

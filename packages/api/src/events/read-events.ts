@@ -3,7 +3,7 @@ import type { TenancyDep } from '../tenancy/tenancy.ts'
 import { type EventNotFound, eventNotFound } from './edit-event.ts'
 import type { EventCounts, EventDetails, EventFrame } from './event-store.ts'
 
-export const eventsPerPageMax = 500
+const eventsPerPageMax = 500
 
 /** The newest events of the account. */
 export function listEvents(deps: TenancyDep, tenant: TenantId): Promise<readonly EventDetails[]> {

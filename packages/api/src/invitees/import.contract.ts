@@ -1,47 +1,14 @@
 import type { EventId } from '@eventpass/domain'
-import {
-  decodeToken,
-  deriveEventKey,
-  digestToken,
-  importVerifyKey,
-  verifyToken,
-} from '@eventpass/token'
 import { expect, test } from 'vitest'
 import {
   type Browser,
   type Caller,
   openBrowser,
-  openEvent,
   openTenant,
   type World,
 } from '../tenancy/world.contract.ts'
+import { openList, streamOf } from './open-list.contract.ts'
 import { uploadKeptMs } from './stage-import.ts'
-
-async function* streamOf(text: string) {
-  yield new TextEncoder().encode(text)
-}
-
-/** A tenant with an event, and short words for what every test does with it. */
-async function openList(world: World) {
-  const owner = await openTenant(world)
-  const { id: event } = await openEvent(owner)
-  const caller = await owner.call()
-  const upload = (lines: readonly string[], fileName = 'list.csv') =>
-    caller.invitees.upload({ event, fileName, bytes: streamOf(lines.join('\n')) })
-  return {
-    owner,
-    caller,
-    event,
-    upload,
-    async importLines(lines: readonly string[]) {
-      const { id } = await upload(lines)
-      return caller.invitees.importCommit({ id })
-    },
-    list: () => caller.invitees.list({ event, limit: 500 }),
-    names: async () => (await caller.invitees.list({ event, limit: 500 })).map(({ name }) => name),
-    revision: async () => (await caller.events.counts({ event })).manifestRevision,
-  }
-}
 
 const unchanged = (count: number) => ({ added: 0, changed: 0, unchanged: count, cancelled: 0 })
 
@@ -67,31 +34,6 @@ export function importContract(open: () => World): void {
     expect((await caller.invitees.list({ event, query: 'garcia jo' })).map(({ no }) => no)).toEqual(
       [2],
     )
-  })
-
-  test('[IM9] each new invitee gets a ticket whose token verifies, and gates find it by its digest', async () => {
-    const world = open()
-    const { caller, event, importLines } = await openList(world)
-    await importLines(['Name', 'Anna', 'Ben'])
-    const { tenant } = await caller.accounts.me()
-    const { deps } = world
-    const key = await deriveEventKey(deps.subtle, await deps.tenantKey(tenant), tenant, event, 0)
-    const verifying = await importVerifyKey(deps.subtle, key)
-    const printed = await caller.tickets.export({ event })
-    expect(printed.map(({ no, name, generation }) => [no, name, generation])).toEqual([
-      [1, 'Anna', 1],
-      [2, 'Ben', 1],
-    ])
-    expect(new Set(printed.map(({ token }) => token)).size).toBe(2)
-    for (const { token, no } of printed) {
-      const decoded = decodeToken(token)
-      if (!decoded.ok) throw new Error('a printed token can be read')
-      expect(await verifyToken(deps.subtle, verifying, decoded.value)).toBe(true)
-      const digest = await digestToken(deps.subtle, decoded.value.bytes)
-      const found = await deps.tx(tenant, (tx) => tx.ledger.findInvitees(event, [digest]))
-      expect(found.get(digest)).toBe(no)
-    }
-    expect((await caller.tickets.export({ event, after: 1 })).map(({ no }) => no)).toEqual([2])
   })
 
   test('[IM8] the same file again changes nothing: no row, no revision, no audit row', async () => {
@@ -320,43 +262,6 @@ export function importContract(open: () => World): void {
     await caller.tickets.setState({ event, no: 2, state: 'cancelled' })
     expect(await importLines(['name,party', 'Anna,4', 'Ben,2'])).toEqual(unchanged(6))
     expect((await list())[1]).toMatchObject({ ticketState: 'cancelled' })
-  })
-
-  test('[IM9] editing an invitee never changes the token; reprinting does, and the old one is marked', async () => {
-    const world = open()
-    const { caller, event, importLines } = await openList(world)
-    await importLines(['id,name', 'a,Anna'])
-    const [first] = await caller.tickets.export({ event })
-    await importLines(['id,name,category', 'a,Anna Berg,VIP'])
-    const [edited] = await caller.tickets.export({ event })
-    expect(edited).toEqual({ ...first, name: 'Anna Berg', category: 'VIP' })
-
-    const reprinted = await caller.tickets.reprint({ event, no: 1 })
-    expect(reprinted).toMatchObject({ no: 1, generation: 2, state: 'valid' })
-    expect(reprinted.token).not.toBe(first?.token)
-    expect(await caller.tickets.export({ event })).toEqual([reprinted])
-    const { tenant } = await caller.accounts.me()
-    const old = decodeToken(String(first?.token))
-    if (!old.ok) throw new Error('a printed token can be read')
-    const digest = await digestToken(world.deps.subtle, old.value.bytes)
-    const changes = await world.deps.tx(tenant, (tx) =>
-      tx.manifest.findChanges(event, 0, 1_000, 10),
-    )
-    expect(changes.tickets.find((ticket) => ticket.digest === digest)).toMatchObject({
-      state: 'reprinted',
-      stateAtMs: world.clock.ms,
-    })
-  })
-
-  test('a revoked ticket is not reprinted; restoring it keeps its code', async () => {
-    const { caller, event, importLines } = await openList(open())
-    await importLines(['name', 'Anna'])
-    const no = 1
-    const [before] = await caller.tickets.export({ event })
-    await caller.tickets.setState({ event, no, state: 'revoked' })
-    await expect(caller.tickets.reprint({ event, no })).rejects.toThrow('Restore it')
-    await caller.tickets.setState({ event, no, state: 'valid' })
-    expect(await caller.tickets.export({ event })).toEqual([before])
   })
 
   test('two imports of one list at the same moment make each guest once', async () => {

@@ -3,7 +3,7 @@ import type { ImportProblem, StagedGuest } from './import-store.ts'
 import type { ColumnMeaning, Columns } from './match-columns.ts'
 import type { SheetRow } from './sheet-reader.ts'
 
-export const partySizeMax = 50
+const partySizeMax = 50
 const lengthMax = { name: 200, email: 254, phone: 40, category: 100, external_id: 200, notice: 500 }
 
 /** What spreadsheet programs make of long numbers in a narrow column: 4.91578E+11. */

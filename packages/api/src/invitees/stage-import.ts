@@ -12,12 +12,12 @@ import type { Sheet, SheetFault, SheetRow, SheetsDep } from './sheet-reader.ts'
 /** A title or a logo may stand above the headers. */
 const headerRowsMax = 10
 const guestsPerWriteMax = 1_000
-export const guestsPerImportMax = 1_000_000
+const guestsPerImportMax = 1_000_000
 /** Problems told one by one; beyond that they are counted. */
-export const problemsShownMax = 500
+const problemsShownMax = 500
 /** Errors after which reading stops: nobody corrects more at a time. */
 const errorsMax = 10_000
-export const uploadsPerHourMax = 120
+const uploadsPerHourMax = 120
 /** Uploads that nobody committed are forgotten after so long. */
 export const uploadKeptMs = 24 * 3_600_000
 

@@ -1,10 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { LookupsDep, SessionKeeper } from '@eventpass/api'
+import type { LookupsDep, SessionKeeper, UserRole } from '@eventpass/api'
 import type { TenantId, UserId } from '@eventpass/domain'
 import { and, eq, lt } from 'drizzle-orm'
 import { type Adapter, type DatabaseSession, type DatabaseUser, Lucia, TimeSpan } from 'lucia'
 import type { Drizzle } from '../drizzle.ts'
-import { sessions, type UserRole, users } from '../schema/index.ts'
+import { sessions, users } from '../schema/index.ts'
 import { inTenant } from '../tenancy.ts'
 
 const daysMax = 14

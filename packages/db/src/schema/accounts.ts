@@ -1,3 +1,4 @@
+import type { UserRole } from '@eventpass/api'
 import type { TenantId, UserId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import { foreignKey, index, pgTable, text, unique, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
@@ -9,8 +10,6 @@ export const tenants = pgTable('tenants', {
   name: text('name').notNull(),
   createdMs: ms('created_ms').notNull(),
 })
-
-export type UserRole = 'owner' | 'organiser' | 'auditor'
 
 /** A person who signs in. One e-mail address is one person across all tenants. */
 export const users = pgTable(

@@ -1,3 +1,4 @@
+import type { DeviceState } from '@eventpass/api'
 import type {
   DeviceId,
   DeviceNo,
@@ -22,8 +23,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { bytes, hex, ms, tenantColumn } from './columns.ts'
 import { events, gates, lists } from './events.ts'
-
-export type DeviceState = 'waiting' | 'active' | 'revoked' | 'retired' | 'pair_anew' | 'refused'
 
 /** A tablet at one event. A tablet at two events is two devices with two chains. */
 export const devices = pgTable(

@@ -1,8 +1,7 @@
-export { sessions, tenants, type UserRole, users } from './accounts.ts'
+export { sessions, tenants, users } from './accounts.ts'
 export {
   challenges,
   contacts,
-  type DeviceState,
   devices,
   pairingCodes,
   quarantinedPushes,
@@ -10,7 +9,6 @@ export {
 export { categories, eventKeys, eventRevisions, events, gates, lists } from './events.ts'
 export { giftLogs, gifts, incidents } from './incidents.ts'
 export {
-  type InviteeState,
   importRows,
   imports,
   invitees,

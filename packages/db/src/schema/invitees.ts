@@ -1,4 +1,4 @@
-import type { ImportFindings } from '@eventpass/api'
+import type { ImportFindings, InviteeDetails } from '@eventpass/api'
 import type { Digest, EventId, InviteeNo, TicketId, TicketState, UserId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import {
@@ -18,8 +18,6 @@ import {
 } from 'drizzle-orm/pg-core'
 import { hex, ms, tenantColumn } from './columns.ts'
 import { events } from './events.ts'
-
-export type InviteeState = 'pending' | 'checked_in' | 'gift_claimed'
 
 /** A person on the list of one event. */
 export const invitees = pgTable(
@@ -48,7 +46,7 @@ export const invitees = pgTable(
     blocked: boolean('blocked').notNull().default(false),
     /** Text for staff at the door. */
     notice: text('notice'),
-    state: text('state').$type<InviteeState>().notNull().default('pending'),
+    state: text('state').$type<InviteeDetails['state']>().notNull().default('pending'),
     revision: bigint('revision', { mode: 'number' }).notNull(),
     erasedMs: ms('erased_ms'),
   },

@@ -72,7 +72,7 @@ describeEachDatabase('tenants', (open) => {
         sql`insert into outbox (tenant, topic, key, created_ms) values (${other}, 'x', '{}', 0)`,
       ),
     ).rejects.toMatchObject({ cause: { message: expect.stringContaining('row-level security') } })
-    await expect(steal(sql`update events set tenant = ${other}`)).rejects.toMatchObject({
+    await expect(steal(sql`update users set tenant = ${other}`)).rejects.toMatchObject({
       cause: { message: expect.stringContaining('row-level security') },
     })
   })

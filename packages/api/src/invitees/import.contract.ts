@@ -72,6 +72,18 @@ export function importContract(open: () => World): void {
     ])
   })
 
+  test('[IM8] an id that is new is a new guest, though name and address are those of another', async () => {
+    const { importLines, list } = await openList(open())
+    await importLines(['id,name,email,phone', 'a1,Anna,anna@example.org,0151'])
+    expect(
+      await importLines(['id,name,email,phone', 'a9,Anna,anna@example.org,0151']),
+    ).toMatchObject({
+      added: 1,
+      changed: 0,
+    })
+    expect((await list()).map(({ externalId }) => externalId)).toEqual(['a1', 'a9'])
+  })
+
   test('[IM8] else by e-mail and folded name: accents and case come and go', async () => {
     const { importLines, list } = await openList(open())
     await importLines([
@@ -262,6 +274,10 @@ export function importContract(open: () => World): void {
     await caller.tickets.setState({ event, no: 2, state: 'cancelled' })
     expect(await importLines(['name,party', 'Anna,4', 'Ben,2'])).toEqual(unchanged(6))
     expect((await list())[1]).toMatchObject({ ticketState: 'cancelled' })
+    expect(await importLines(['name,party,category', 'Anna,4,VIP', 'Ben,2,VIP'])).toMatchObject({
+      changed: 6,
+    })
+    expect((await list())[1]).toMatchObject({ category: 0, ticketState: 'cancelled' })
   })
 
   test('two imports of one list at the same moment make each guest once', async () => {

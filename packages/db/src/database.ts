@@ -7,7 +7,9 @@ import { drizzle as drizzlePostgres } from 'drizzle-orm/postgres-js'
 import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { Drizzle } from './drizzle.ts'
+import { holdFolder } from './hold-folder.ts'
 import { queryRows } from './query-rows.ts'
+import { keepVacuumed } from './vacuum-worn.ts'
 
 const migrationsFolder = new URL('../migrations', import.meta.url).pathname
 /** Names the migration among the advisory locks of its database. */
@@ -61,18 +63,29 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
 
 async function openPglite(dataDir: string | null): Promise<Database> {
   if (dataDir !== null) await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  const client = await PGlite.create(dataDir ?? 'memory://')
-  const drizzled = drizzlePglite(client)
-  const db: Drizzle = drizzled
-  return {
-    engine: 'pglite',
-    drizzle: db,
-    async migrate() {
-      await migratePglite(drizzled, { migrationsFolder })
-      await requirePlainRoles(db)
-    },
-    isUp: () => answers(db),
-    close: () => client.close(),
+  const letGo = dataDir === null ? async () => {} : await holdFolder(dataDir)
+  try {
+    const client = await PGlite.create(dataDir ?? 'memory://')
+    const stopVacuuming = keepVacuumed(client)
+    const drizzled = drizzlePglite(client)
+    const db: Drizzle = drizzled
+    return {
+      engine: 'pglite',
+      drizzle: db,
+      async migrate() {
+        await migratePglite(drizzled, { migrationsFolder })
+        await requirePlainRoles(db)
+      },
+      isUp: () => answers(db),
+      async close() {
+        await stopVacuuming()
+        await client.close()
+        await letGo()
+      },
+    }
+  } catch (error) {
+    await letGo()
+    throw error
   }
 }
 

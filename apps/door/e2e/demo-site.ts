@@ -3,10 +3,12 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
+import react from '@vitejs/plugin-react'
 import { build } from 'vite'
+import { onlyZxingWasm } from '../vite/only-zxing-wasm.ts'
 
 /** What the server in front of the real door sends; the demo must work under it too. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "style-src 'self'",
@@ -41,8 +43,18 @@ export interface DemoSite extends Site {
 export async function openDemoSite(): Promise<DemoSite> {
   const folder = mkdtempSync(join(tmpdir(), 'eventpass-door-demo-'))
   await build({
-    configFile: join(import.meta.dirname, 'demo/vite.config.ts'),
-    build: { outDir: folder, emptyOutDir: true },
+    configFile: false,
+    root: join(import.meta.dirname, 'demo'),
+    base: '/door/',
+    publicDir: false,
+    logLevel: 'warn',
+    plugins: [onlyZxingWasm(), react()],
+    build: {
+      outDir: folder,
+      emptyOutDir: true,
+      target: 'esnext',
+      modulePreload: { polyfill: false },
+    },
   })
   const site = await serveFolder(folder)
   return {

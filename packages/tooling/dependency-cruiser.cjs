@@ -1,6 +1,7 @@
 /** The layers of the house, as rules. Read from the top: each ring may look inwards only. */
 const inside = (...names) => `^packages/(${names.join('|')})/`
-const testFile = '([.](test|contract|fake|property|bench)[.]tsx?$)|(/testing[.]ts$)|(/e2e/)'
+const testFile =
+  '([.](test|contract|fake|property|bench)[.]tsx?$)|(/testing[.]ts$)|(/e2e/)|(/bench/)'
 
 module.exports = {
   forbidden: [
@@ -79,7 +80,7 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^(apps|packages)/[^/]+/(dist|[.]next)/|^plan/dist/' },
+    exclude: { path: 'next-env[.]d[.]ts$|^(apps|packages)/[^/]+/(dist|[.]next)/|^plan/dist/' },
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

@@ -1,10 +1,10 @@
-import { definitionOf, foldPlan } from './fold-plan.ts'
-import { type EntryDraft, joinRuns, sealEntry } from './history.ts'
+import { extendPlan } from './fold-plan.ts'
+import { type EntryDraft, inTimeOrder, sealEntry } from './history.ts'
 import { nextStep } from './next-step.ts'
 import type { Entry, Plan, Run } from './plan.ts'
 
 /**
- * Adds lines to the history and folds the plan anew.
+ * Adds lines to the history and carries the plan on.
  *
  * Each line's time is later than the one before it, also where the machine's clock was set back:
  * the order of a history is the order of its times.
@@ -20,11 +20,7 @@ export function appendHistory(
     lastMs = Math.max(nowMs, lastMs + 1)
     return sealEntry(draft, new Date(lastMs).toISOString())
   })
-  return foldPlan(
-    definitionOf(plan),
-    [...plan.history, ...added],
-    runs.length === 0 ? plan.runs : joinRuns(plan.runs, runs),
-  )
+  return extendPlan(plan, added, inTimeOrder(plan.runs, runs))
 }
 
 /** The same lines, with the last one also moving the plan's pointer to the next open step. */

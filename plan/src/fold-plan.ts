@@ -16,23 +16,45 @@ export function foldPlan(
   history: readonly Entry[],
   runs: readonly Run[],
 ): Plan {
-  const standings = foldStandings(history)
-  const phases = definition.phases.map((phase) => foldPhase(phase, standings))
-  const steps = phases.flatMap((phase) => phase.steps)
-  const currentStep = foldCurrent(steps, history)
-  const opened = phases.map((phase) =>
-    phase.status === 'pending' && phase.steps.some((step) => step.id === currentStep)
-      ? { ...phase, status: 'in-progress' as const }
-      : phase,
+  const untouchedPhases = definition.phases.map(
+    ({ id, title, steps }): Phase => ({
+      id,
+      title,
+      status: 'pending',
+      steps: steps.map((step) => ({ ...step, ...untouched })),
+    }),
   )
-  const needed = new Set(steps.flatMap((step) => (step.run === null ? [] : [step.run])))
+  const { project, version } = definition
+  return stand({ project, version, phases: untouchedPhases }, history, history, runs)
+}
+
+/**
+ * The fold of a longer history, from the fold of its beginning. Steps that the new lines do not
+ * name stay the same objects, so that a change costs what it changes.
+ */
+export function extendPlan(plan: Plan, added: readonly Entry[], runs: readonly Run[]): Plan {
+  return stand(plan, added, [...plan.history, ...added], runs)
+}
+
+function stand(
+  before: Pick<Plan, 'project' | 'version' | 'phases'>,
+  added: readonly Entry[],
+  history: readonly Entry[],
+  runs: readonly Run[],
+): Plan {
+  const standings = foldStandings(added)
+  const steps = before.phases.flatMap((phase) => phase.steps)
+  const currentStep = foldCurrent(steps, history)
+  const phases = before.phases.map((phase) => foldPhase(phase, standings, currentStep))
+  const folded = phases.flatMap((phase) => phase.steps)
+  const needed = new Set(folded.flatMap((step) => (step.run === null ? [] : [step.run])))
   return {
-    project: definition.project,
-    version: definition.version,
-    status: steps.every((step) => step.status === 'done') ? 'done' : foldPause(history),
+    project: before.project,
+    version: before.version,
+    status: folded.every((step) => step.status === 'done') ? 'done' : foldPause(history),
     currentPhase: Number(currentStep.split('.')[0]),
     currentStep,
-    phases: opened,
+    phases,
     runs: keepNewestRuns(runs, needed),
     history,
   }
@@ -65,14 +87,17 @@ function foldStandings(history: readonly Entry[]): ReadonlyMap<string, Standing>
 }
 
 function foldPhase(
-  phase: PlanDefinition['phases'][number],
+  phase: Phase,
   standings: ReadonlyMap<string, Standing>,
+  currentStep: string,
 ): Phase {
-  const steps = phase.steps.map((step) => ({ ...step, ...(standings.get(step.id) ?? untouched) }))
+  const steps = phase.steps.map((step) => {
+    const standing = standings.get(step.id)
+    return standing ? { ...step, ...standing } : step
+  })
   const done = steps.every((step) => step.status === 'done')
-  const begun = steps.some((step) => step.status !== 'pending')
-  const status = done ? 'done' : begun ? 'in-progress' : 'pending'
-  return { id: phase.id, title: phase.title, status, steps }
+  const begun = steps.some((step) => step.status !== 'pending' || step.id === currentStep)
+  return { ...phase, status: done ? 'done' : begun ? 'in-progress' : 'pending', steps }
 }
 
 function foldCurrent(steps: readonly Step[], history: readonly Entry[]): string {

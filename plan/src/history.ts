@@ -43,6 +43,16 @@ export function joinRuns(...sources: readonly (readonly Run[])[]): Run[] {
   return joined(sources, runIsIntact, (run) => run.startedAt)
 }
 
+/** Adds runs to those that are there, whose ids are known to be right, in the order of their times. */
+export function inTimeOrder(runs: readonly Run[], added: readonly Run[]): readonly Run[] {
+  if (added.length === 0) return runs
+  const known = new Set(runs.map((run) => run.id))
+  const fresh = added.filter((run) => !known.has(run.id))
+  return [...runs, ...fresh].sort(
+    (a, b) => compare(a.startedAt, b.startedAt) || compare(a.id, b.id),
+  )
+}
+
 /** Drops the oldest runs of each step beyond the bound, but none in `needed`. */
 export function keepNewestRuns(runs: readonly Run[], needed: ReadonlySet<string>): Run[] {
   const laterByStep = new Map<string, number>()

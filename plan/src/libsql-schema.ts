@@ -53,7 +53,7 @@ export const history = sqliteTable('history', {
   reason: text('reason'),
   note: text('note'),
   current: text('current'),
-  position: integer('position').notNull(),
+  position: integer('position').notNull().unique(),
 })
 
 export const runs = sqliteTable('runs', {
@@ -82,7 +82,7 @@ export function createStatement(table: SQLiteTable): string {
   const { name, columns } = getTableConfig(table)
   const parts = columns.map(
     (column) =>
-      `"${column.name}" ${column.getSQLType()}${column.primary ? ' primary key' : ''}${column.notNull ? ' not null' : ''}`,
+      `"${column.name}" ${column.getSQLType()}${column.primary ? ' primary key' : ''}${column.notNull ? ' not null' : ''}${column.isUnique ? ' unique' : ''}`,
   )
   return `create table if not exists "${name}" (${parts.join(', ')})`
 }

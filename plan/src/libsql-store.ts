@@ -1,13 +1,14 @@
 import { existsSync, mkdirSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { type Client, createClient, LibsqlError } from '@libsql/client/sqlite3'
-import { asc, eq, inArray } from 'drizzle-orm'
+import { asc, eq, gte, inArray } from 'drizzle-orm'
 import type { BatchItem } from 'drizzle-orm/batch'
 import { drizzle } from 'drizzle-orm/libsql/sqlite3'
 import { createStatement, history, phases, runs, state, steps, tables } from './libsql-schema.ts'
 import type { Plan } from './plan.ts'
 import {
   changedRows,
+  fromHistoryRow,
   fromRows,
   inChunks,
   toHistoryRows,
@@ -30,14 +31,19 @@ type Batch = [BatchItem<'sqlite'>, ...BatchItem<'sqlite'>[]]
  * The plan's table in a libSQL file.
  *
  * Rollback journal, not WAL: SQLite before 3.51.3 can lose data when two processes checkpoint a
- * WAL at once, and `ai status` in another terminal is such a second process.
+ * WAL at once, and `ai status` in another terminal is such a second process. No waiting for the
+ * disk either: the mirror is forced to it with every change, and a table that a power cut left
+ * behind or broken is rebuilt from there like any other.
  */
 export function createLibsqlStore(path: string): PlanStore {
   let client: Client | null = null
 
-  function open() {
-    mkdirSync(dirname(path), { recursive: true })
-    client ??= createClient({ url: `file:${path}`, timeout: 5000, concurrency: 1 })
+  async function open() {
+    if (client === null) {
+      mkdirSync(dirname(path), { recursive: true })
+      client = createClient({ url: `file:${path}`, timeout: 5000, concurrency: 1 })
+      await client.execute('pragma synchronous = off')
+    }
     return drizzle(client)
   }
 
@@ -47,7 +53,7 @@ export function createLibsqlStore(path: string): PlanStore {
   }
 
   async function readStamp(): Promise<Stamp | null> {
-    const db = open()
+    const db = await open()
     const found = await db.$client.execute("select 1 from sqlite_master where name = 'state'")
     if (found.rows.length === 0) return null
     const [row] = await db.select().from(state)
@@ -60,24 +66,40 @@ export function createLibsqlStore(path: string): PlanStore {
 
     async read(): Promise<StoreReading> {
       try {
-        if ((await readStamp()) === null) return whatIsThere(await hasTables(open().$client))
-        return await readAll(open())
+        if ((await readStamp()) === null)
+          return whatIsThere(await hasTables((await open()).$client))
+        return await readAll(await open())
       } catch (error) {
         if (!isDamage(error)) throw error
         return { kind: 'damaged', why: messageOf(error) }
       }
     },
 
+    async readSince(revision) {
+      const db = await open()
+      const since = gte(history.position, revision)
+      const rows = await db.select().from(history).where(since).orderBy(asc(history.position))
+      const named = inArray(runs.id, db.select({ id: history.run }).from(history).where(since))
+      const added = await db.select().from(runs).where(named)
+      return { history: rows.map(fromHistoryRow), runs: added }
+    },
+
     async write(change: StoreChange) {
-      const stamp = await readStamp()
-      if (stamp?.revision !== change.before.history.length) return false
-      const db = open()
-      await db.batch(writeBatch(db, change))
-      return true
+      const db = await open()
+      const isOvertaken = async () => (await readStamp())?.revision !== change.before.history.length
+      if (await isOvertaken()) return false
+      try {
+        await db.batch(writeBatch(db, change))
+        return true
+      } catch (error) {
+        // Positions are unique, so whoever was overtaken after looking fails on its first line.
+        if (await isOvertaken()) return false
+        throw error
+      }
     },
 
     async replace(plan: Plan, templateDigest: string) {
-      const db = open()
+      const db = await open()
       for (const table of tables) await db.$client.execute(createStatement(table))
       await db.batch(replaceBatch(db, plan, templateDigest))
     },
@@ -95,7 +117,7 @@ export function createLibsqlStore(path: string): PlanStore {
   }
 }
 
-type Db = ReturnType<typeof drizzle>
+type Db = ReturnType<typeof drizzle<Record<string, never>, Client>>
 
 async function readAll(db: Db): Promise<StoreReading> {
   const [stateRows, phaseRows, stepRows, historyRows, runRows] = await db.batch([
@@ -118,6 +140,7 @@ async function readAll(db: Db): Promise<StoreReading> {
   return { kind: 'present', stamp, plan: fromRows(rows) }
 }
 
+/** One batch and no transaction: it runs without a pause in which another connection could wait. */
 function writeBatch(db: Db, { before, after, templateDigest }: StoreChange): Batch {
   const rows = changedRows(before, after)
   const rest: BatchItem<'sqlite'>[] = [

@@ -1,6 +1,7 @@
 import { newestBackup, writeBackup } from './backups.ts'
+import { extendPlan } from './fold-plan.ts'
 import type { HandlerDeps } from './handler-deps.ts'
-import { digest } from './history.ts'
+import { digest, inTimeOrder } from './history.ts'
 import { mirrorText } from './mirror-text.ts'
 import type { Plan, PlanDefinition } from './plan.ts'
 import { replaceFile } from './plan-files.ts'
@@ -23,7 +24,7 @@ export interface Loader {
   /** The same for a caller that holds the lock. */
   loadUnderLock(): Promise<Result<Loaded>>
   /** Takes over what the caller has just written to both, so that it is not read back. */
-  remember(loaded: Loaded, mirror: string): void
+  remember(loaded: Loaded, mirror: string): Loaded
 }
 
 /** What was last seen to agree: the same revision and the same bytes need no second look. */
@@ -49,14 +50,31 @@ export function createLoader(deps: HandlerDeps): Loader {
     if (stamp === null || mirror === null || template === null) return null
     const templateDigest = digest([template])
     if (stamp.templateDigest !== templateDigest) return null
-    const known = agreed?.mirror === mirror && agreed.templateDigest === templateDigest
-    if (agreed && known && agreed.revision === stamp.revision) return agreed.loaded
+    if (agreed?.templateDigest === templateDigest) {
+      const same = agreed.mirror === mirror && agreed.revision === stamp.revision
+      const loaded = same ? agreed.loaded : await carriedOn(stamp.revision, mirror)
+      if (loaded) return loaded
+    }
     const reading = await deps.store.read()
     if (reading.kind !== 'present' || mirrorText(reading.plan) !== mirror) return null
     const definition = parseTemplate(template, deps.rules.templateFile)
     if (!definition.ok) return null
-    const loaded = { plan: reading.plan, template: definition.value, templateDigest }
-    agreed = { revision: reading.stamp.revision, mirror, templateDigest, loaded }
+    return remember({ plan: reading.plan, template: definition.value, templateDigest }, mirror)
+  }
+
+  /** What others have added since this process looked, where nothing but that has changed. */
+  async function carriedOn(revision: number, mirror: string): Promise<Loaded | null> {
+    const plan = agreed?.loaded.plan
+    if (!agreed || !plan || plan.history.length >= revision) return null
+    const { history, runs } = await deps.store.readSince(plan.history.length)
+    const carried = extendPlan(plan, history, inTimeOrder(plan.runs, runs))
+    if (mirrorText(carried) !== mirror) return null
+    return remember({ ...agreed.loaded, plan: carried }, mirror)
+  }
+
+  function remember(loaded: Loaded, mirror: string): Loaded {
+    const revision = loaded.plan?.history.length ?? 0
+    agreed = { revision, mirror, templateDigest: loaded.templateDigest, loaded }
     return loaded
   }
 
@@ -89,10 +107,7 @@ export function createLoader(deps: HandlerDeps): Loader {
 
   return {
     loadUnderLock,
-    remember(loaded, mirror) {
-      const revision = loaded.plan?.history.length ?? 0
-      agreed = { revision, mirror, templateDigest: loaded.templateDigest, loaded }
-    },
+    remember,
     async load() {
       const quick = await quickly()
       if (quick) return ok(quick)

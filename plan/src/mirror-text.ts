@@ -52,20 +52,21 @@ function phaseText(phase: Phase): string {
 const listText = (lines: readonly string[]): string =>
   lines.length === 0 ? '[]' : `[\n${lines.map((line) => `    ${line}`).join(',\n')}\n  ]`
 
-function stepLine(step: Step): string {
-  return JSON.stringify({
-    title: step.title,
-    kind: step.kind,
-    status: step.status,
-    at: step.at ?? undefined,
-    run: step.run ?? undefined,
-    by: step.by ?? undefined,
-    reason: step.reason ?? undefined,
-    change: step.change ?? undefined,
-    proof: step.proof ? proofShape(step.proof) : undefined,
-    time_limit_seconds: step.timeLimitSeconds,
-  })
-}
+const stepLine = (step: Step): string =>
+  lineOnce(step, () =>
+    JSON.stringify({
+      title: step.title,
+      kind: step.kind,
+      status: step.status,
+      at: step.at ?? undefined,
+      run: step.run ?? undefined,
+      by: step.by ?? undefined,
+      reason: step.reason ?? undefined,
+      change: step.change ?? undefined,
+      proof: step.proof ? proofShape(step.proof) : undefined,
+      time_limit_seconds: step.timeLimitSeconds,
+    }),
+  )
 
 const proofShape = ({ by, command, testsMin }: Proof) => ({
   by,
@@ -73,10 +74,10 @@ const proofShape = ({ by, command, testsMin }: Proof) => ({
   min_tests: by === 'tests' ? testsMin : undefined,
 })
 
-/** Lines never change, so each is written once however often the mirror is. */
-const lineByItem = new WeakMap<Entry | Run, string>()
+/** Steps and lines are never changed in place, so each is written once however often the mirror is. */
+const lineByItem = new WeakMap<Entry | Run | Step, string>()
 
-function lineOnce<T extends Entry | Run>(item: T, write: () => string): string {
+function lineOnce<T extends Entry | Run | Step>(item: T, write: () => string): string {
   const known = lineByItem.get(item)
   if (known !== undefined) return known
   const line = write()

@@ -68,15 +68,19 @@ export function fromRows({ state, phases, steps, history, runs }: PlanRows): Pla
       steps: steps.filter((step) => step.phase === id).map(fromStepRow),
     })),
     runs,
-    history: history.map(({ position: _, ...entry }) => entry),
+    history: history.map(fromHistoryRow),
   }
+}
+
+export function fromHistoryRow({ position: _, ...entry }: HistoryRow): Entry {
+  return entry
 }
 
 function fromStepRow({ phase: _, position: __, ...step }: StepRow): Step {
   return step
 }
 
-/** What a change has to write; rows that stay the same are not touched. */
+/** What a change has to write. Steps that are the same object are the same row. */
 export interface RowChanges {
   readonly phases: readonly PhaseRow[]
   readonly steps: readonly StepRow[]
@@ -88,21 +92,21 @@ export interface RowChanges {
 export function changedRows(before: Plan, after: Plan): RowChanges {
   const known = new Set(before.runs.map((run) => run.id))
   const kept = new Set(after.runs.map((run) => run.id))
+  const oldSteps = new Set(before.phases.flatMap(({ steps }) => steps))
+  const changed = new Set(
+    after.phases.flatMap(({ steps }) =>
+      steps.filter((step) => !oldSteps.has(step)).map(({ id }) => id),
+    ),
+  )
   return {
-    phases: changed(toPhaseRows(before), toPhaseRows(after)),
-    steps: changed(toStepRows(before), toStepRows(after)),
+    phases: toPhaseRows(after).filter(
+      ({ position, status }) => before.phases[position]?.status !== status,
+    ),
+    steps: toStepRows(after).filter(({ id }) => changed.has(id)),
     history: toHistoryRows(after.history, before.history.length),
     runsAdded: after.runs.filter((run) => !known.has(run.id)),
     runsDropped: before.runs.filter((run) => !kept.has(run.id)).map((run) => run.id),
   }
-}
-
-function changed<T extends { readonly id: string }>(
-  before: readonly T[],
-  after: readonly T[],
-): T[] {
-  const old = new Map(before.map((row) => [row.id, JSON.stringify(row)]))
-  return after.filter((row) => old.get(row.id) !== JSON.stringify(row))
 }
 
 /** Far below either database's bound on the parameters of one statement. */

@@ -1,4 +1,4 @@
-import type { Plan } from './plan.ts'
+import type { Entry, Plan, Run } from './plan.ts'
 
 /** Which state of the plan a table holds. */
 export interface Stamp {
@@ -13,6 +13,12 @@ export type StoreReading =
   | { readonly kind: 'damaged'; readonly why: string }
   | { readonly kind: 'present'; readonly stamp: Stamp; readonly plan: Plan }
 
+/** What was added to a table since a revision. */
+export interface StoreTail {
+  readonly history: readonly Entry[]
+  readonly runs: readonly Run[]
+}
+
 /** One change: `after` holds the history of `before` and more. */
 export interface StoreChange {
   readonly before: Plan
@@ -25,6 +31,8 @@ export interface PlanStore {
   /** Null where there is no readable table. */
   readStamp(): Promise<Stamp | null>
   read(): Promise<StoreReading>
+  /** The lines of history from this revision on, and the runs that they name, of a readable table. */
+  readSince(revision: number): Promise<StoreTail>
   /** All or nothing; false, with nothing written, when the table is no longer at `before`. */
   write(change: StoreChange): Promise<boolean>
   /** Makes the table hold exactly this plan, whatever it held. */

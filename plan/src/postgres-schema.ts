@@ -59,7 +59,7 @@ export const history = plan.table('history', {
   reason: text('reason'),
   note: text('note'),
   current: text('current'),
-  position: integer('position').notNull(),
+  position: integer('position').notNull().unique(),
 })
 
 export const runs = plan.table('runs', {
@@ -88,7 +88,7 @@ export function createStatement(table: PgTable): string {
   const { name, columns } = getTableConfig(table)
   const parts = columns.map(
     (column) =>
-      `"${column.name}" ${column.getSQLType()}${column.primary ? ' primary key' : ''}${column.notNull ? ' not null' : ''}`,
+      `"${column.name}" ${column.getSQLType()}${column.primary ? ' primary key' : ''}${column.notNull ? ' not null' : ''}${column.isUnique ? ' unique' : ''}`,
   )
   return `create table if not exists "${schemaName}"."${name}" (${parts.join(', ')})`
 }

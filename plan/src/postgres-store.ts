@@ -1,8 +1,9 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm'
+import { asc, eq, gte, inArray, sql } from 'drizzle-orm'
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import {
   changedRows,
+  fromHistoryRow,
   fromRows,
   inChunks,
   toHistoryRows,
@@ -54,6 +55,14 @@ export function createPostgresStore(url: string): PlanStore {
       if ((await readStamp()) === null) return whatIsThere(await isThere(db, 'state'))
       // One transaction, so that the five answers speak of one state.
       return db.transaction((tx) => readAll(tx), { isolationLevel: 'repeatable read' })
+    },
+
+    async readSince(revision) {
+      const since = gte(history.position, revision)
+      const rows = await db.select().from(history).where(since).orderBy(asc(history.position))
+      const named = inArray(runs.id, db.select({ id: history.run }).from(history).where(since))
+      const added = await db.select().from(runs).where(named)
+      return { history: rows.map(fromHistoryRow), runs: added }
     },
 
     write: ({ before, after, templateDigest }) =>

@@ -52,6 +52,7 @@ function saidPlainly(reading: JsonReading, issue: z.core.$ZodIssue): string {
 }
 
 function expectation(issue: z.core.$ZodIssue): string {
+  if (issue.message.startsWith('expected ')) return issue.message
   if (issue.code === 'invalid_type') return `expected ${issue.expected}`
   if (issue.code === 'invalid_value') {
     return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`

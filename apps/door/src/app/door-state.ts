@@ -31,7 +31,7 @@ export interface PartyMember {
   readonly outcome: VerdictWords | null
 }
 
-export type UpdateState = 'none' | 'waiting' | 'applying'
+type UpdateState = 'none' | 'waiting' | 'applying'
 
 export interface DoorState {
   readonly status: GateStatus

@@ -10,7 +10,7 @@ import { createStore, type Store } from './store.ts'
 const remarkStaysMs = 4_000
 
 /** What a person typed into what was asked; null for what was not. */
-export type Reply = Pick<ScanAttempt, 'answer' | 'force'>
+type Reply = Pick<ScanAttempt, 'answer' | 'force'>
 
 /** What the screens call. What goes wrong is shown, never thrown. */
 export interface Door extends Reading, Pick<Scanning, 'admitParty' | 'dismiss'> {

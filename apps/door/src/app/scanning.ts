@@ -5,7 +5,7 @@ import { type DoorParts, wordsOfFault } from './door-deps.ts'
 
 /** How long a verdict that gives way by itself stays, in ms (DR6). */
 export const admitStaysMs = 2_600
-export const noticeStaysMs = 4_000
+const noticeStaysMs = 4_000
 const queuedScansMax = 8
 
 export interface Scanning {

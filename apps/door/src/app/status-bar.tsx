@@ -29,8 +29,10 @@ export function StatusBar() {
       >
         <span className="status-place">
           {placed && <i className="tier-dot" data-link={status.link} />}
-          <b>{status.gateName ?? 'EventPass'}</b>
-          {placed && <span>{tier}</span>}
+          <span className="status-pair">
+            <b>{status.gateName ?? 'EventPass'}</b>
+            {placed && <span>{tier}</span>}
+          </span>
         </span>
         {placed && (
           <span className="status-facts">
@@ -40,8 +42,10 @@ export function StatusBar() {
                 <span className="wide-only">safe to switch off</span>
               </span>
             )}
-            <span data-alarm={status.pending > 0}>{pending}</span>
-            <span>{age}</span>
+            <span className="status-pair">
+              <span data-alarm={status.pending > 0}>{pending}</span>
+              <span>{age}</span>
+            </span>
           </span>
         )}
       </button>

@@ -1,5 +1,5 @@
 /** One camera that the person may choose. */
-export interface Lens {
+interface Lens {
   readonly id: string
   readonly label: string
 }

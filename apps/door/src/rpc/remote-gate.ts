@@ -2,7 +2,7 @@ import type { Gate, GateStatus } from '@eventpass/sync'
 import type { FromWorker, GateCall, GateCalls, Port, ToWorker } from './messages.ts'
 
 /** A call that the worker could not carry out; `message` is a sentence for the person. */
-export class GateFault extends Error {}
+class GateFault extends Error {}
 
 /** The gate as the page sees it, whichever worker stands behind it now. */
 export interface RemoteGate {

@@ -27,7 +27,7 @@ export function serveGate(port: Port<ToWorker, FromWorker>, gateReady: Promise<G
 }
 
 /** What went wrong, for people; never empty. */
-export function messageOf(fault: unknown): string {
+function messageOf(fault: unknown): string {
   const message = fault instanceof Error ? fault.message : String(fault)
   return message === '' ? 'Something went wrong inside this tablet.' : message
 }

@@ -2,11 +2,11 @@ import { codeLengthMax, looksLikeTicket } from './in-view.ts'
 import { characterOf } from './wedge-keys.ts'
 
 /** A person types slower than this from key to key, a scanner faster. */
-export const wedgeGapMsMax = 80
+const wedgeGapMsMax = 80
 /** A scanner without an end key is done after this long. */
 export const wedgeIdleMs = 150
 /** An end key that comes this long behind a code that ended in silence still belongs to it. */
-export const wedgeLateEndMs = 1_000
+const wedgeLateEndMs = 1_000
 /** Scanners that send each code twice do so within this long (DR4). */
 export const wedgeRepeatMs = 1_500
 const burstLengthMin = 6

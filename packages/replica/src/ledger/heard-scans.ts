@@ -31,7 +31,7 @@ export function createHeardScans(db: Database): HeardScans {
         SELECT invitee FROM (
           SELECT coalesce(s.invitee, h.invitee) AS invitee
             FROM scan AS s LEFT JOIN heard AS h ON h.id = s.id WHERE s.counts
-          UNION SELECT invitee FROM heard WHERE id NOT IN (SELECT id FROM scan)
+          UNION SELECT invitee FROM heard WHERE NOT ${isOwnSql}
         ) WHERE invitee > ${after} ORDER BY invitee LIMIT ${limit}`)
       return rows.map(({ invitee }) => invitee)
     },
@@ -62,6 +62,12 @@ export function createHeardScans(db: Database): HeardScans {
       }),
   }
 }
+
+/** A heard scan is an own one that came back. By seq, since there is no index of ids. */
+const isOwn = and(eq(scan.seq, heard.seq), eq(scan.id, heard.id))
+const isOwnSql = sql`EXISTS (
+  SELECT 1 FROM scan WHERE scan.seq = heard.seq AND scan.id = heard.id
+)`
 
 const ownUse = {
   scan: scan.id,
@@ -112,13 +118,13 @@ function prepareUses(db: Database): LedgerStore['findUses'] {
   const resolved = db
     .select({ ...ownUse, own: sql<number>`1` })
     .from(heard)
-    .innerJoin(scan, eq(scan.id, heard.id))
+    .innerJoin(scan, isOwn)
     .leftJoin(ruling, eq(ruling.id, scan.id))
     .where(and(eq(heard.invitee, invitee), isNull(scan.invitee), eq(scan.counts, true)))
   const others = db
     .select({ ...heardUse, own: sql<number>`0` })
     .from(heard)
-    .leftJoin(scan, eq(scan.id, heard.id))
+    .leftJoin(scan, isOwn)
     .leftJoin(ruling, eq(ruling.id, heard.id))
     .where(and(eq(heard.invitee, invitee), isNull(scan.seq)))
   const query = unionAll(listed, resolved, others).prepare()
@@ -213,7 +219,7 @@ async function forgetCovered(scope: Scope, entries: readonly VectorEntry[]): Pro
         FROM json_each(${JSON.stringify(entries)})
       ) AS covered ON covered.device_no = h.device_no AND covered.branch = h.branch
       WHERE h.seq <= covered.seq
-    ) AND id NOT IN (SELECT id FROM scan)`)
+    ) AND NOT ${isOwnSql}`)
   await scope.update(heard).set({ ruling: null, ruledBy: null })
   await scope.delete(ruling)
 }

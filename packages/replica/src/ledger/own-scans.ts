@@ -51,7 +51,12 @@ export function createOwnScans(db: Database): OwnScans {
       known = { seq: own.body.seq, hash: own.hash }
     },
     getScan: async (id) => {
-      const rows = await db.select(ownColumns).from(scan).where(eq(scan.id, id))
+      const rows = await db
+        .select(ownColumns)
+        .from(scan)
+        .where(eq(scan.id, id))
+        .orderBy(desc(scan.seq))
+        .limit(1)
       return rows[0] ? rowToOwnScan(rows[0]) : null
     },
     findPending: async (limit) => {

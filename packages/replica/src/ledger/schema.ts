@@ -88,7 +88,12 @@ export const state = sqliteTable('state', {
   value: text('value').notNull(),
 })
 
-/** The tables as made in a new file; held equal to the above by a test. */
+/**
+ * The tables as made in a new file; held equal to the above by a test.
+ *
+ * There is no index of scan ids: each index is one more random page in every verdict's commit. A
+ * scan is found by its seq, or from the newest back.
+ */
 export const ledgerTables: readonly string[] = [
   `CREATE TABLE scan (
     seq INTEGER PRIMARY KEY,
@@ -108,7 +113,6 @@ export const ledgerTables: readonly string[] = [
     name TEXT,
     at INTEGER NOT NULL
   )`,
-  'CREATE UNIQUE INDEX scan_id ON scan (id)',
   'CREATE INDEX scan_invitee ON scan (invitee) WHERE invitee IS NOT NULL',
   'CREATE INDEX scan_unlisted ON scan (digest) WHERE invitee IS NULL AND digest IS NOT NULL',
   'CREATE INDEX scan_target ON scan (target) WHERE target IS NOT NULL',

@@ -13,7 +13,7 @@ import {
 import { ResultSetImpl, transactionModeToBegin } from '@libsql/core/util'
 import type { EngineDatabase, EngineStatement, EngineValue } from './engine.ts'
 import { toLibsqlError } from './engine-error.ts'
-import { createStatementCache } from './statement-cache.ts'
+import { type CachedStatement, createStatementCache } from './statement-cache.ts'
 
 /**
  * `@libsql/client`'s `Client` over one open database of the pool.
@@ -104,7 +104,7 @@ function createTransaction(
 
 function runStatement(
   database: EngineDatabase,
-  statement: EngineStatement,
+  { statement, columns }: CachedStatement,
   args: InArgs,
 ): ResultSet {
   try {
@@ -114,12 +114,11 @@ function runStatement(
       const named = Object.entries(args).map(([name, value]) => [name, toEngineValue(value)])
       statement.bind(Object.fromEntries(named))
     }
-    const columns = statement.columnCount > 0 ? [...statement.getColumnNames()] : []
     const rows: Row[] = []
     while (statement.step()) rows.push(readRow(statement, columns))
     const changed = columns.length === 0 ? database.changes() : 0
     return new ResultSetImpl(
-      columns,
+      [...columns],
       columns.map(() => ''),
       rows,
       changed,

@@ -1,4 +1,4 @@
-import { isLongEnough, likePatterns, type ScanId } from '@eventpass/domain'
+import { type InviteeNo, isLongEnough, likePatterns, type ScanId } from '@eventpass/domain'
 import { createPasses, type PassEvents } from '../protocol/run-pass.ts'
 import { createSyncLoop, type PassResult } from '../protocol/sync-loop.ts'
 import { isUnwiped, wipeDevice } from '../protocol/wipe-device.ts'
@@ -7,7 +7,7 @@ import type { ScanAttempt, SearchHit, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { ManifestFault } from './manifest-fault.ts'
 import { passNotice, quarantineNotice } from './notices.ts'
-import { createPeopleInside } from './people-inside.ts'
+import { createPeopleInside, type PeopleInside } from './people-inside.ts'
 import { recordScan } from './record-scan.ts'
 import { recordUndo } from './record-undo.ts'
 import { createRefresh } from './refresh-status.ts'
@@ -19,6 +19,8 @@ import { createWatch } from './watch-clocks.ts'
 /** More hits than a person reads. */
 const searchHitsMax = 30
 const historyRowsMax = 100
+/** How soon the figures on the screen follow a scan. */
+const figuresAfterMs = 150
 
 /** A paired device at work: its scans, and in the background its passes, lease and clocks. */
 export interface ActiveDevice {
@@ -41,13 +43,20 @@ export async function activateDevice(
   await prepareFiles(deps, device)
   const people = createPeopleInside(device)
   const refresh = createRefresh(deps, device, people, board)
-  const inBackground = (work: Promise<unknown>) => void work.catch(deps.report)
+  const stop = new AbortController()
+  const inBackground = (work: Promise<unknown>) =>
+    void work.catch((fault: unknown) => {
+      // What was read while its file was changed or closed is read again by whoever did that.
+      const stale = fault instanceof ManifestFault && fault.manifestName !== device.manifest?.name
+      if (!stale && !stop.signal.aborted) deps.report(fault)
+    })
   const changePlace = async () => {
     inBackground(people.recount().then(refresh))
     await refresh()
   }
-  const forgetManifest = async () => {
-    await dropManifest(deps, device)
+  const forgetManifest = async (fault: ManifestFault) => {
+    if (!(await dropManifest(deps, device, fault))) return
+    deps.report(fault)
     board.notice(
       'list',
       'The list on this tablet was damaged. It is fetched again; scans are kept.',
@@ -74,7 +83,7 @@ export async function activateDevice(
     async (stop) => {
       const upstream = deps.upstream()
       const result = await passes.run(upstream, stop).catch(async (fault: unknown) => {
-        if (fault instanceof ManifestFault) await forgetManifest()
+        if (fault instanceof ManifestFault) await forgetManifest(fault)
         throw fault
       })
       board.show({ link: isHeard(result) ? upstream.kind : 'alone' })
@@ -93,10 +102,10 @@ export async function activateDevice(
       await changePlace()
     },
   })
+  const figures = createFigures(deps, stop.signal, people, refresh)
   const recorded = (shown: ShownVerdict) => {
     if (shown.scan === null) return shown
-    const { invitee } = shown.verdict
-    inBackground(people.touch(invitee === null ? [] : [invitee]).then(refresh))
+    inBackground(figures.changed(shown.verdict.invitee))
     loop.wakeForScan()
     return shown
   }
@@ -106,8 +115,7 @@ export async function activateDevice(
       return recorded(await work())
     } catch (fault) {
       if (!(fault instanceof ManifestFault)) throw fault
-      deps.report(fault)
-      await forgetManifest()
+      await forgetManifest(fault)
       loop.wake()
       return recorded(await work())
     }
@@ -124,11 +132,42 @@ export async function activateDevice(
     syncNow: loop.syncNow,
     wake: loop.wake,
     async stop() {
+      stop.abort()
       await Promise.all([loop.stop(), watch.stop()])
       // A scan that is open is let to its end: its verdict may be on the screen already.
       await device.serial.run(async () => undefined)
       await device.manifest?.store.close()
       await device.ledger.close()
+    },
+  }
+}
+
+/**
+ * Counts anew what scans changed, a moment later and together: the next verdict must not wait
+ * for the figures of the last.
+ */
+function createFigures(
+  { sleep }: GateDeps,
+  stop: AbortSignal,
+  people: PeopleInside,
+  refresh: () => Promise<void>,
+) {
+  const touched = new Set<InviteeNo>()
+  let waiting: Promise<void> | null = null
+  const count = async () => {
+    await sleep(figuresAfterMs, stop)
+    waiting = null
+    if (stop.aborted) return
+    const invitees = [...touched]
+    touched.clear()
+    await people.touch(invitees)
+    await refresh()
+  }
+  return {
+    changed(invitee: InviteeNo | null): Promise<void> {
+      if (invitee !== null) touched.add(invitee)
+      waiting ??= count()
+      return waiting
     },
   }
 }

@@ -1,10 +1,10 @@
-import type { Contact, Digest } from '@eventpass/domain'
+import type { Contact, Digest, InviteeNo } from '@eventpass/domain'
 import type { HeldKeys } from '@eventpass/token'
 import { importVerifyingKey, openSigned } from '../sign/signature.ts'
 import { DeviceGrant } from '../wire/pairing.ts'
 import { DeviceFacts } from './device-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
-import { guardManifest } from './manifest-fault.ts'
+import { guardManifest, type ManifestFault } from './manifest-fault.ts'
 import { createSerial, type Serial } from './serial.ts'
 import type { KeyRing, LedgerStore, ManifestStore, StoredUse } from './stores.ts'
 
@@ -35,6 +35,10 @@ export interface Device {
   manifest: OpenManifest | null
   lastContact: Contact | null
   readonly recentAdmits: Map<Digest, RecentAdmit>
+  /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
+  hasUnlisted: boolean
+  /** Invitees that the ledger has a use of, so that a first scan needs no look-up; null until they are read. */
+  usedInvitees: Set<InviteeNo> | null
 }
 
 /** Opens the device of a ledger, in a new epoch; null where no device was ever paired in it. */
@@ -59,6 +63,8 @@ export async function openDevice(deps: GateDeps, name: string): Promise<Device |
     manifest: null,
     lastContact: await ledger.lastContact(),
     recentAdmits: new Map(),
+    hasUnlisted: (await ledger.findUnlistedUses(null)).length > 0,
+    usedInvitees: null,
   }
 }
 
@@ -88,18 +94,23 @@ export async function openManifest(deps: GateDeps, device: Device): Promise<void
   const { manifest } = device.facts
   if (!manifest) return
   const store = await deps.snapshots.open(manifest.name)
-  if (store) device.manifest = { name: manifest.name, store: guardManifest(store) }
+  if (store) device.manifest = { name: manifest.name, store: guardManifest(manifest.name, store) }
   else await saveFacts(device, { manifest: null })
 }
 
-/** Lets go of a manifest that cannot be read; the ledger is not touched. */
-export async function dropManifest(deps: GateDeps, device: Device): Promise<void> {
+/** Lets go of a manifest that cannot be read; the ledger is not touched. False where another decides by now. */
+export async function dropManifest(
+  deps: GateDeps,
+  device: Device,
+  { manifestName }: ManifestFault,
+): Promise<boolean> {
   const { manifest } = device
+  if (manifest?.name !== manifestName) return false
   device.manifest = null
   await saveFacts(device, { manifest: null, currentAt: null })
-  if (!manifest) return
   await manifest.store.close().catch(() => undefined)
   await deps.snapshots.remove(manifest.name)
+  return true
 }
 
 /** Where the device stands with central; without its keys it must be paired anew. */

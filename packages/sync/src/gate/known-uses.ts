@@ -7,11 +7,11 @@ import type { StoredUse } from './stores.ts'
  * manifest's summary and the ledger's own and heard scans, each scan once (SY5, DC6).
  */
 export async function findKnownUses(
-  { ledger, manifest }: Pick<Device, 'ledger' | 'manifest'>,
+  { ledger, manifest, hasUnlisted }: Pick<Device, 'ledger' | 'manifest' | 'hasUnlisted'>,
   invitee: InviteeNo | null,
   digest: Digest | null,
 ): Promise<readonly StoredUse[]> {
-  const unlisted = digest === null ? [] : await ledger.findUnlistedUses(digest)
+  const unlisted = digest === null || !hasUnlisted ? [] : await ledger.findUnlistedUses(digest)
   if (invitee === null) return unlisted
   const summary = manifest ? await manifest.store.findUses(invitee) : []
   const rulings =

@@ -1,10 +1,25 @@
 import type { ManifestStore } from './stores.ts'
 
 /** A manifest file that cannot be read or written. It is replaceable: drop it and fetch another. */
-export class ManifestFault extends Error {}
+export class ManifestFault extends Error {
+  readonly manifestName: string
+  constructor(manifestName: string, cause: unknown) {
+    super('The list on this tablet cannot be read.', { cause })
+    this.manifestName = manifestName
+  }
+}
 
 /** The same store, whose failures are told apart from those of the ledger. */
-export function guardManifest(store: ManifestStore): ManifestStore {
+export function guardManifest(name: string, store: ManifestStore): ManifestStore {
+  const guard = <Args extends readonly unknown[], T>(read: (...args: Args) => Promise<T>) => {
+    return async (...args: Args): Promise<T> => {
+      try {
+        return await read(...args)
+      } catch (cause) {
+        throw new ManifestFault(name, cause)
+      }
+    }
+  }
   return {
     info: guard(store.info),
     findTicket: guard(store.findTicket),
@@ -16,15 +31,5 @@ export function guardManifest(store: ManifestStore): ManifestStore {
     apply: guard(store.apply),
     checksum: guard(store.checksum),
     close: store.close,
-  }
-}
-
-function guard<Args extends readonly unknown[], T>(read: (...args: Args) => Promise<T>) {
-  return async (...args: Args): Promise<T> => {
-    try {
-      return await read(...args)
-    } catch (cause) {
-      throw new ManifestFault('The list on this tablet cannot be read.', { cause })
-    }
   }
 }

@@ -38,7 +38,7 @@ export function createPeopleInside(device: Device): PeopleInside {
     })
 
   const countUnlisted = async (list: ListId) => {
-    unlisted = countInside(await device.ledger.findUnlistedUses(null), list)
+    if (device.hasUnlisted) unlisted = countInside(await device.ledger.findUnlistedUses(null), list)
   }
 
   return {

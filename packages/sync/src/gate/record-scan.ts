@@ -15,7 +15,7 @@ import {
   type TokenFacts,
   type Verdict,
 } from '@eventpass/domain'
-import { classifyToken } from '@eventpass/token'
+import { classifyToken, decodeToken, digestToken } from '@eventpass/token'
 import { isPin } from '../pairing/pin.ts'
 import { elapsedMs, readClocks } from './clocks.ts'
 import { type Device, heldKeys, standingOf } from './device.ts'
@@ -57,8 +57,11 @@ export function recordScan(
   return device.serial.run(async () => {
     const clocks = readClocks(deps.clock, device.epoch)
     const pinOk = await checkPin(deps, device, pins, attempt)
-    const token = await readSource(deps, device, attempt)
-    const row = await findRow(device, token.digest)
+    // The row is looked up by the digest while the signature is still being verified.
+    const [token, row] = await Promise.all([
+      readSource(deps, device, attempt),
+      digestOf(deps, attempt).then((digest) => findRow(device, digest)),
+    ])
     const force = attempt.force && { pinOk, note: attempt.force.note }
     const answering = await findAnswering(device, attempt.answers)
     const verdict = judge(device, row, {
@@ -168,6 +171,13 @@ async function readSource(
 ): Promise<TokenFacts> {
   if (source.kind === 'row') return { kind: 'by_name', digest: source.digest as Digest }
   return classifyToken(deps.subtle, source.text, heldKeys(device))
+}
+
+/** Null where the text is no token; a token of another event has one too, and names no row. */
+async function digestOf({ subtle }: GateDeps, { source }: ScanAttempt): Promise<Digest | null> {
+  if (source.kind === 'row') return source.digest as Digest
+  const decoded = decodeToken(source.text)
+  return decoded.ok ? digestToken(subtle, decoded.value.bytes) : null
 }
 
 /** Raw text is kept only where it proves something (see `keepsCode`), until central's receipt. */

@@ -76,7 +76,15 @@ export async function sealOwnScan(
   const atMs = Math.max(after, estimateNowMs(device.lastContact, clocks))
   const { texts, invitee, name } = draft
   const scan = { body, bytes, prev: head.hash, hash, texts, invitee, name, atMs }
-  await device.ledger.commitScan(scan)
+  if (invitee === null && draft.digest !== null) device.hasUnlisted = true
+  try {
+    await device.ledger.commitScan(scan)
+  } catch (cause) {
+    throw new Error(
+      'This scan could not be written down, so it counts for nothing. Scan again, or use another tablet.',
+      { cause },
+    )
+  }
   return scan
 }
 

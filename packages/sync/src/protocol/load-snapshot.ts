@@ -38,7 +38,7 @@ export async function loadSnapshot(
     const store = finished ? ok(finished) : await fill(deps, pass, stop, download.value, onLoading)
     if (store.ok && store.value && (await isMeant(store.value, download.value))) {
       const { rows } = download.value.meta
-      await adopt(deps, device, { name, store: guardManifest(store.value) }, rows)
+      await adopt(deps, device, { name, store: guardManifest(name, store.value) }, rows)
       return ok(undefined)
     }
     const gone = !store.ok && store.failure.kind === 'refused' && store.failure.code === 'gone'

@@ -11,8 +11,6 @@ export interface DoorDeps {
   readonly keepSettings: (settings: Settings) => void
   /** Sound and touch of a verdict. */
   readonly play: (tone: Tone) => void
-  /** This tablet's wall clock, ms since 1970. */
-  readonly wallMs: () => number
   /** Monotonic ms. */
   readonly monoMs: () => number
   /** A moment as a time of day. */

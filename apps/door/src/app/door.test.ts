@@ -19,7 +19,6 @@ function openDoor(status: Parameters<typeof createDemoGate>[0] = {}) {
     settings: { sun: false, leftHanded: false, lens: null },
     keepSettings: () => {},
     play: (tone) => played.push(tone),
-    wallMs: () => Date.now(),
     monoMs: () => nowMs,
     timeOf: () => '19:42',
     later(ms, call) {

@@ -31,7 +31,6 @@ export function mountDoor({ gate, root, zxingWasmUrl, ...deps }: MountDeps): Doo
     settings: readSettings(localStorage),
     keepSettings: (settings) => writeSettings(localStorage, settings),
     play: speaker.play,
-    wallMs: () => Date.now(),
     monoMs: () => performance.now(),
     timeOf: timeOfDay,
     later(ms, call) {

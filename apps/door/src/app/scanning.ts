@@ -115,5 +115,5 @@ const emptyAttempt = { force: null, answer: null, answers: null, secondPerson: f
 function say(parts: DoorParts, answer: ShownVerdict, act: 'entry' | 'exit'): VerdictWords {
   const { role, listName } = parts.store.get().status
   const { timeOf } = parts
-  return verdictInWords(answer, { act, role, listName, nowMs: parts.wallMs(), timeOf })
+  return verdictInWords(answer, { act, role, listName, timeOf })
 }

@@ -2,7 +2,8 @@ import type { GateId, InviteeNo, Reason, ScanId, Verdict } from '@eventpass/doma
 import type { ShownVerdict } from '@eventpass/sync'
 import { expect, test } from 'vitest'
 import { ageInWords, bytesInWords, countInWords } from './ages.ts'
-import { verdictAloud, verdictInWords, type WordsContext } from './verdict-words.ts'
+import type { WordsContext } from './reason-words.ts'
+import { verdictAloud, verdictInWords } from './verdict-words.ts'
 
 /**
  * Goal: what staff read at two metres is right and short for every verdict.
@@ -15,7 +16,6 @@ const context: WordsContext = {
   act: 'entry',
   role: 'steward',
   listName: 'Main entrance',
-  nowMs,
   timeOf: (ms) => new Date(ms).toISOString().slice(11, 16),
 }
 
@@ -38,6 +38,7 @@ function shownWith(verdict: Partial<Verdict>, beside: Partial<ShownVerdict> = {}
     },
     scan: 'scan-1' as ScanId,
     confirmBy: null,
+    atMs: nowMs,
     name: 'Zoë Okafor',
     category: 'VIP',
     gateName: 'North gate',

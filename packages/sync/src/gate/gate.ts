@@ -41,6 +41,8 @@ export interface ShownVerdict {
   readonly scan: ScanId | null
   /** Of an attention: who may answer it by letting in, as the event's policy says (DC1); else null. */
   readonly confirmBy: 'steward' | 'supervisor' | null
+  /** The gate's estimate of central's time at this verdict; the tablet's own clock may lie. */
+  readonly atMs: number
   readonly name: string | null
   readonly category: string | null
   readonly gateName: string

@@ -76,7 +76,10 @@ export function recordScan(
       replicaAgeMs: device.facts.currentAt && elapsedMs(device.facts.currentAt, clocks),
     })
     const { kind } = verdict
-    if (kind === 'just_admitted') return showVerdict(device, row.frame, verdict, row.ticket, null)
+    const { frame, ticket } = row
+    if (kind === 'just_admitted') {
+      return showVerdict(device, clocks, { frame, verdict, ticket, scan: null })
+    }
 
     const draft: ScanDraft = {
       act: attempt.act,
@@ -99,7 +102,7 @@ export function recordScan(
     if (kind === 'admit' && token.digest) {
       device.recentAdmits.set(token.digest, { use: scanToUse(scan), monoMs: clocks.monoMs })
     }
-    return showVerdict(device, row.frame, verdict, row.ticket, scan.body.id)
+    return showVerdict(device, clocks, { frame, verdict, ticket, scan: scan.body.id })
   })
 }
 

@@ -49,7 +49,12 @@ export function recordUndo(
       known,
     })
     if (verdict.kind === 'admit' && scan?.body.digest) device.recentAdmits.delete(scan.body.digest)
-    const shown = await showVerdict(device, info?.frame ?? null, verdict, null, sealed.body.id)
+    const shown = await showVerdict(device, clocks, {
+      frame: info?.frame ?? null,
+      verdict,
+      ticket: null,
+      scan: sealed.body.id,
+    })
     return { ...shown, name: scan?.name ?? null }
   })
 }

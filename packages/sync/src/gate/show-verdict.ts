@@ -1,4 +1,12 @@
-import type { GateId, ManifestFrame, ManifestTicket, ScanId, Verdict } from '@eventpass/domain'
+import type {
+  ClockReading,
+  GateId,
+  ManifestFrame,
+  ManifestTicket,
+  ScanId,
+  Verdict,
+} from '@eventpass/domain'
+import { estimateNowMs } from './clocks.ts'
 import type { Device } from './device.ts'
 import type { SearchHit, ShownVerdict } from './gate.ts'
 import { countInside, findKnownUses } from './known-uses.ts'
@@ -7,17 +15,24 @@ import type { StoredUse } from './stores.ts'
 /** More people of one party than a screen lists. */
 const partyShownMax = 50
 
+/** A verdict with what it was decided on; `scan` is null where nothing was recorded. */
+interface Decided {
+  readonly frame: ManifestFrame | null
+  readonly verdict: Verdict
+  readonly ticket: ManifestTicket | null
+  readonly scan: ScanId | null
+}
+
 /** What the screen shows beside a verdict: names for numbers, and the others of a party. */
 export async function showVerdict(
   device: Device,
-  frame: ManifestFrame | null,
-  verdict: Verdict,
-  ticket: ManifestTicket | null,
-  scan: ScanId | null,
+  clocks: ClockReading,
+  { frame, verdict, ticket, scan }: Decided,
 ): Promise<ShownVerdict> {
   return {
     verdict,
     scan,
+    atMs: estimateNowMs(device.lastContact, clocks),
     confirmBy: confirmer(frame, verdict),
     name: ticket?.name ?? null,
     category: categoryName(frame, ticket),

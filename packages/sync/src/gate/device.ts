@@ -37,8 +37,8 @@ export interface Device {
   readonly recentAdmits: Map<Digest, RecentAdmit>
   /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
   hasUnlisted: boolean
-  /** Invitees that the ledger has a use of, so that a first scan needs no look-up; null until they are read. */
-  usedInvitees: Set<InviteeNo> | null
+  /** Invitees that the ledger has a use of, so that a first scan needs no look-up; `all` once every one is in. */
+  readonly used: { readonly invitees: Set<InviteeNo>; all: boolean }
 }
 
 /** Opens the device of a ledger, in a new epoch; null where no device was ever paired in it. */
@@ -64,7 +64,7 @@ export async function openDevice(deps: GateDeps, name: string): Promise<Device |
     lastContact: await ledger.lastContact(),
     recentAdmits: new Map(),
     hasUnlisted: (await ledger.findUnlistedUses(null)).length > 0,
-    usedInvitees: null,
+    used: { invitees: new Set(), all: false },
   }
 }
 

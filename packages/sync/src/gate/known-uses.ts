@@ -7,7 +7,7 @@ import type { StoredUse } from './stores.ts'
  * manifest's summary and the ledger's own and heard scans, each scan once (SY5, DC6).
  */
 export async function findKnownUses(
-  { ledger, manifest, hasUnlisted }: Pick<Device, 'ledger' | 'manifest' | 'hasUnlisted'>,
+  { ledger, manifest, hasUnlisted, used }: Device,
   invitee: InviteeNo | null,
   digest: Digest | null,
 ): Promise<readonly StoredUse[]> {
@@ -22,7 +22,9 @@ export async function findKnownUses(
     const use = byScan.get(id)
     if (use) byScan.set(id, { ...use, ruling, atMs })
   }
-  for (const use of [...(await ledger.findUses(invitee)), ...unlisted]) {
+  const mayBeUsed = !used.all || used.invitees.has(invitee)
+  const heard = mayBeUsed ? await ledger.findUses(invitee) : []
+  for (const use of [...heard, ...unlisted]) {
     byScan.set(use.scan, merge(byScan.get(use.scan), use))
   }
   return [...byScan.values()]

@@ -57,10 +57,12 @@ export function createPeopleInside(device: Device): PeopleInside {
       do {
         page = await device.ledger.findInvitees(page.at(-1) ?? 0, inviteesPerPageMax)
         for (const invitee of page) {
+          device.used.invitees.add(invitee)
           if (own !== life) return
           await correct(invitee, list, own)
         }
       } while (page.length === inviteesPerPageMax)
+      device.used.all = true
       await countUnlisted(list)
       if (own === life) base = sum
     },

@@ -76,7 +76,8 @@ export async function sealOwnScan(
   const atMs = Math.max(after, estimateNowMs(device.lastContact, clocks))
   const { texts, invitee, name } = draft
   const scan = { body, bytes, prev: head.hash, hash, texts, invitee, name, atMs }
-  if (invitee === null && draft.digest !== null) device.hasUnlisted = true
+  if (invitee !== null) device.used.invitees.add(invitee)
+  else if (draft.digest !== null) device.hasUnlisted = true
   try {
     await device.ledger.commitScan(scan)
   } catch (cause) {

@@ -48,6 +48,7 @@ export async function pullChanges(
     // A revision that runs backwards is one of another life of central.
     const wantsSnapshot = snapshotAdvised || delta.value.to < revision
     if (!wantsSnapshot && !isEmpty(delta.value)) await applyDelta(device, manifest, delta.value)
+    for (const { invitee } of scans) device.used.invitees.add(invitee)
     await device.ledger.saveHeard({ scans, rulings, vector, rulingsRevision })
     if (scans.length > 0) await onHeard(scans.map(({ invitee }) => invitee))
     moved = (await takePlace(deps, device, output.value)) || moved

@@ -7,26 +7,42 @@ import type { StoredUse } from './stores.ts'
  * manifest's summary and the ledger's own and heard scans, each scan once (SY5, DC6).
  */
 export async function findKnownUses(
-  { ledger, manifest, hasUnlisted, used }: Device,
+  device: Device,
   invitee: InviteeNo | null,
   digest: Digest | null,
 ): Promise<readonly StoredUse[]> {
-  const unlisted = digest === null || !hasUnlisted ? [] : await ledger.findUnlistedUses(digest)
+  const unlisted =
+    digest === null || !device.hasUnlisted ? [] : await device.ledger.findUnlistedUses(digest)
   if (invitee === null) return unlisted
-  const summary = manifest ? await manifest.store.findUses(invitee) : []
+  const summary = device.manifest ? await device.manifest.store.findUses(invitee) : []
+  return [...(await addLedger(device, invitee, summary)), ...unlisted]
+}
+
+/** The same for the figures: what the manifest's own sum counted, and what is known by now. */
+export async function findUsesBySource(
+  device: Device,
+  invitee: InviteeNo,
+): Promise<{ readonly summary: readonly StoredUse[]; readonly known: readonly StoredUse[] }> {
+  const summary = device.manifest ? await device.manifest.store.findUses(invitee) : []
+  return { summary, known: await addLedger(device, invitee, summary) }
+}
+
+async function addLedger(
+  { ledger, used }: Device,
+  invitee: InviteeNo,
+  summary: readonly StoredUse[],
+): Promise<readonly StoredUse[]> {
   const rulings =
     summary.length > 0 ? await ledger.findRulings(summary.map(({ scan }) => scan)) : []
+  const mayBeUsed = !used.all || used.invitees.has(invitee)
+  const own = mayBeUsed ? await ledger.findUses(invitee) : []
   const byScan = new Map<ScanId, StoredUse>()
   for (const use of summary) byScan.set(use.scan, use)
   for (const { id, ruling, atMs } of rulings) {
     const use = byScan.get(id)
     if (use) byScan.set(id, { ...use, ruling, atMs })
   }
-  const mayBeUsed = !used.all || used.invitees.has(invitee)
-  const heard = mayBeUsed ? await ledger.findUses(invitee) : []
-  for (const use of [...heard, ...unlisted]) {
-    byScan.set(use.scan, merge(byScan.get(use.scan), use))
-  }
+  for (const use of own) byScan.set(use.scan, merge(byScan.get(use.scan), use))
   return [...byScan.values()]
 }
 

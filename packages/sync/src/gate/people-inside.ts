@@ -1,6 +1,6 @@
 import type { InviteeNo, ListId } from '@eventpass/domain'
 import type { Device } from './device.ts'
-import { countInside, findKnownUses } from './known-uses.ts'
+import { countInside, findUsesBySource } from './known-uses.ts'
 import { createSerial } from './serial.ts'
 
 const inviteesPerPageMax = 500
@@ -31,8 +31,7 @@ export function createPeopleInside(device: Device): PeopleInside {
 
   const correct = (invitee: InviteeNo, list: ListId, own: number) =>
     serial.run(async () => {
-      const known = await findKnownUses(device, invitee, null)
-      const summary = device.manifest ? await device.manifest.store.findUses(invitee) : []
+      const { summary, known } = await findUsesBySource(device, invitee)
       const correction = countInside(known, list) - countInside(summary, list)
       if (own === life) corrections.set(invitee, correction)
     })

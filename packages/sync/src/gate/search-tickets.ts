@@ -1,0 +1,20 @@
+import { isLongEnough, likePatterns } from '@eventpass/domain'
+import type { Device } from './device.ts'
+import type { SearchHit } from './gate.ts'
+import { toSearchHit } from './show-verdict.ts'
+
+/** More hits than a person reads. */
+const searchHitsMax = 30
+
+/** Rows whose folded name holds every word of the query; none below the role's letters (scenario 38). */
+export async function searchTickets(device: Device, query: string): Promise<readonly SearchHit[]> {
+  const { manifest, grant } = device
+  if (!manifest || !isLongEnough(query, grant.role)) return []
+  const patterns = likePatterns(query)
+  if (patterns.length === 0) return []
+  const { frame } = await manifest.store.info()
+  const tickets = await manifest.store.searchTickets(patterns, searchHitsMax)
+  const hits: SearchHit[] = []
+  for (const ticket of tickets) hits.push(await toSearchHit(device, frame, ticket))
+  return hits
+}

@@ -96,6 +96,13 @@ test('[DR6] a used ticket names the gate, the time and how long ago', () => {
   expect(verdictAloud(said)).toBe('Refused. Already in. Zoë Okafor. South gate, 17:42 · 6 min ago')
 })
 
+test('[DR6] "how long ago" is by the time of the gate, whatever the tablet thinks it is', () => {
+  const earlier = { scan: 's' as ScanId, gate: 'g' as GateId, atMs: minutes(1) }
+  const verdict = { kind: 'refuse', reason: 'used', earlier } as const
+  const said = verdictInWords(shownWith(verdict, { atMs: minutes(10) }), context)
+  expect(said.line).toBe('Another gate, 00:01 · 9 min ago')
+})
+
 test('[DR6] a genuine code on no list says whom to ask, and to a supervisor that they decide', () => {
   const unlisted = shownWith(
     { kind: 'attention', reason: 'unlisted', tier: 'signature' },

@@ -271,6 +271,7 @@ test('the bar tells gate, tier, pending and age, and when it is safe to switch o
   const bar = page.getByRole('banner')
   await expect(bar).toContainText('North gate')
   await expect(bar).toContainText('0 pending')
+  await expect(page.getByText('Nothing pending: safe to switch off')).toBeVisible()
   await setStatus(page, { link: 'alone', pending: 38, listAgeMs: 9 * 60_000 })
   await expect(bar).toContainText('alone')
   await expect(bar).toContainText('38 pending')

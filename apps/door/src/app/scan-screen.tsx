@@ -25,6 +25,9 @@ export function ScanScreen() {
           <p className="scan-list">
             {[status.eventName, status.listName].filter((part) => part !== null).join(' · ')}
           </p>
+          {status.pending === 0 && (
+            <p className="scan-list narrow-only">Nothing pending: safe to switch off</p>
+          )}
           {!soundOpen && <p className="scan-list">Tap once to turn the sound on</p>}
         </div>
         <ScanTools />

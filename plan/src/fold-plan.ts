@@ -47,7 +47,6 @@ function stand(
   const currentStep = foldCurrent(steps, history)
   const phases = before.phases.map((phase) => foldPhase(phase, standings, currentStep))
   const folded = phases.flatMap((phase) => phase.steps)
-  const needed = new Set(folded.flatMap((step) => (step.run === null ? [] : [step.run])))
   return {
     project: before.project,
     version: before.version,
@@ -55,7 +54,7 @@ function stand(
     currentPhase: Number(currentStep.split('.')[0]),
     currentStep,
     phases,
-    runs: keepNewestRuns(runs, needed),
+    runs: keepNewestRuns(runs, new Set(folded.map((step) => step.run))),
     history,
   }
 }

@@ -54,7 +54,12 @@ export function inTimeOrder(runs: readonly Run[], added: readonly Run[]): readon
 }
 
 /** Drops the oldest runs of each step beyond the bound, but none in `needed`. */
-export function keepNewestRuns(runs: readonly Run[], needed: ReadonlySet<string>): Run[] {
+export function keepNewestRuns(
+  runs: readonly Run[],
+  needed: ReadonlySet<string | null>,
+): readonly Run[] {
+  if (runs.length <= runsPerStepMax) return runs
+
   const laterByStep = new Map<string, number>()
   const kept = runs.toReversed().filter((run) => {
     const later = laterByStep.get(run.step) ?? 0

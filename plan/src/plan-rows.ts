@@ -43,9 +43,9 @@ export function toPhaseRows(plan: Plan): PhaseRow[] {
   return plan.phases.map(({ id, title, status }, position) => ({ id, title, status, position }))
 }
 
-export function toStepRows(plan: Plan): StepRow[] {
+export function toStepRows(plan: Plan, wanted: (step: Step) => boolean = () => true): StepRow[] {
   return plan.phases.flatMap(({ id, steps }) =>
-    steps.map((step, position) => ({ ...step, phase: id, position })),
+    steps.flatMap((step, position) => (wanted(step) ? [{ ...step, phase: id, position }] : [])),
   )
 }
 
@@ -93,16 +93,11 @@ export function changedRows(before: Plan, after: Plan): RowChanges {
   const known = new Set(before.runs.map((run) => run.id))
   const kept = new Set(after.runs.map((run) => run.id))
   const oldSteps = new Set(before.phases.flatMap(({ steps }) => steps))
-  const changed = new Set(
-    after.phases.flatMap(({ steps }) =>
-      steps.filter((step) => !oldSteps.has(step)).map(({ id }) => id),
-    ),
-  )
   return {
     phases: toPhaseRows(after).filter(
       ({ position, status }) => before.phases[position]?.status !== status,
     ),
-    steps: toStepRows(after).filter(({ id }) => changed.has(id)),
+    steps: toStepRows(after, (step) => !oldSteps.has(step)),
     history: toHistoryRows(after.history, before.history.length),
     runsAdded: after.runs.filter((run) => !known.has(run.id)),
     runsDropped: before.runs.filter((run) => !kept.has(run.id)).map((run) => run.id),

@@ -11,8 +11,10 @@ import type { Run } from './plan.ts'
 import { createPlanFiles, type PlanFiles } from './plan-files.ts'
 import { createPlanLock } from './plan-lock.ts'
 import type { PlanStore } from './plan-store.ts'
+import type { ProofResult } from './prove.ts'
 import type { Result } from './result.ts'
 import { parseRules } from './rules-file.ts'
+import type { RunnerDeps } from './runner-deps.ts'
 import type { Notice } from './settle-notices.ts'
 
 /** The rules of the plan document, as text to change parts of. */
@@ -208,3 +210,60 @@ export function testRun(step: string, changes: Partial<Omit<Run, 'id'>> = {}): R
 }
 
 export const passed = (step: string) => ({ kind: 'run', run: testRun(step), force: false }) as const
+
+/** A run of proofs whose answers are given, and what happened on the way. */
+export interface TestRunner {
+  readonly deps: RunnerDeps
+  /** Everything that was watched and waited for, in order. */
+  readonly seen: string[]
+}
+
+/**
+ * Runs proofs whose answers are given step by step; a step that has no answer left passes.
+ * A wait moves the clock instead of taking its time.
+ */
+export function createRunner(
+  plan: TestPlan,
+  answers: Readonly<Record<string, readonly Partial<ProofResult>[]>> = {},
+  clock: TestClock = createClock(),
+): TestRunner {
+  const seen: string[] = []
+  const left = new Map(Object.entries(answers).map(([step, given]) => [step, [...given]]))
+  let at = ''
+  const deps: RunnerDeps = {
+    ...plan,
+    root: '/nowhere',
+    environment: {},
+    prove: async ({ timeLimitSeconds }) => {
+      clock.ms += 1_000
+      seen.push(`prove ${at} within ${timeLimitSeconds} s`)
+      return { ...well, ...left.get(at)?.shift() }
+    },
+    readGitState: async () => ({ commit: 'c0ffee', dirty: false }),
+    nowMs: () => clock.ms,
+    pause: async (ms) => {
+      clock.ms += ms
+      seen.push(`wait ${ms / 1000} s`)
+    },
+    signal: new AbortController().signal,
+    watch: {
+      attempt: (step) => {
+        at = step.id
+      },
+      output: () => {},
+      ended: (step, run) => void seen.push(`${step.id} ${run.outcome}`),
+      waiting: () => {},
+    },
+  }
+  return { deps, seen }
+}
+
+const well: ProofResult = {
+  outcome: 'passed',
+  exitCode: 0,
+  tests: null,
+  durationMs: 1_000,
+  outputTail: 'well',
+}
+
+export const failing: Partial<ProofResult> = { outcome: 'failed', exitCode: 1, outputTail: 'no' }

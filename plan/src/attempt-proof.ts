@@ -53,6 +53,7 @@ async function attemptOnce(
     timeLimitSeconds: timeLimitOf(deps, step),
     onOutput: deps.watch.output,
     signal: deps.signal,
+    nowMs: deps.nowMs,
   })
   const { outcome, exitCode, tests, durationMs, outputTail } = result
   return sealRun({

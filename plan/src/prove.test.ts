@@ -21,6 +21,7 @@ function run(command: string, by: Proof['by'] = 'check', more: Partial<ProofRequ
     timeLimitSeconds: 30,
     onOutput: () => {},
     signal: new AbortController().signal,
+    nowMs: Date.now,
     ...more,
   })
 }

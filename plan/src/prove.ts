@@ -20,6 +20,7 @@ export interface ProofRequest {
   readonly timeLimitSeconds: number
   readonly onOutput: (text: string) => void
   readonly signal: AbortSignal
+  readonly nowMs: () => number
 }
 
 export interface ProofResult {
@@ -36,8 +37,8 @@ export interface ProofResult {
  * A selection of tests passes only if tests really ran: Vitest ends well when `-t` matches nothing.
  */
 export function prove(request: ProofRequest): Promise<ProofResult> {
-  const { proof, root, environment, timeLimitSeconds, onOutput, signal } = request
-  const startedMs = performance.now()
+  const { proof, root, environment, timeLimitSeconds, onOutput, signal, nowMs } = request
+  const startedMs = nowMs()
   const env = { ...environment, NO_COLOR: '1', FORCE_COLOR: undefined }
   const child = spawn('sh', ['-c', proof.command], {
     cwd: root,
@@ -76,7 +77,8 @@ export function prove(request: ProofRequest): Promise<ProofResult> {
         outcome: stoppedBy ?? outcomeOf(proof, exitCode, tests),
         exitCode,
         tests,
-        durationMs: Math.round(performance.now() - startedMs),
+        // A clock that was set back meanwhile makes the duration unknown, not negative.
+        durationMs: Math.max(0, Math.round(nowMs() - startedMs)),
         outputTail: tailOf(text),
       })
     })

@@ -114,11 +114,8 @@ export function errorsOf(runs: readonly Run[]): Report['errors'] {
 /** The line that most likely says what went wrong, else the last one. */
 export function tellingLine(output: string): string {
   const lines = output.split('\n').map((line) => line.trim())
-  return (
-    lines.find((line) => /error|expected|not found|missing|no test/i.test(line)) ??
-    lines.at(-1) ??
-    ''
-  )
+  const telling = lines.find((line) => /error|expected|not found|missing|no test/i.test(line))
+  return telling || lines.at(-1) || 'it printed nothing'
 }
 
 function phaseReport(plan: Plan, phase: Phase): PhaseReport {

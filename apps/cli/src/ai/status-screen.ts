@@ -116,7 +116,7 @@ function regressed(plan: Plan, { paint, nowMs }: ScreenSettings): string[] {
     .map((step) =>
       line(
         paint,
-        'Regress',
+        'Broken',
         paint.red(`${step.id} ${step.title} no longer holds, seen ${ago(step.at, nowMs)}`),
       ),
     )

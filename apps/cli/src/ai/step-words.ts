@@ -1,4 +1,4 @@
-import { durationWords, type Plan, phaseOf, type Step } from '@eventpass/plan'
+import { type Plan, phaseOf, type Step } from '@eventpass/plan'
 
 const kindWords = {
   scripted: 'scripted',
@@ -17,8 +17,15 @@ export function howToGoOn(step: Step): string {
   return `eventpass ai run-step ${step.id}`
 }
 
-export const ago = (at: string | null, nowMs: number): string =>
-  at === null ? 'never' : `${durationWords(Math.max(0, nowMs - Date.parse(at)))} ago`
+/** How long ago something was, as roughly as one says it. */
+export function ago(at: string | null, nowMs: number): string {
+  if (at === null) return 'never'
+  const seconds = Math.max(0, Math.round((nowMs - Date.parse(at)) / 1000))
+  if (seconds < 60) return `${seconds} s ago`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min ago`
+  if (seconds < 2 * 86_400) return `${Math.floor(seconds / 3600)} h ago`
+  return `${Math.floor(seconds / 86_400)} days ago`
+}
 
 /** A step for programs. */
 export function stepJson(plan: Plan, step: Step): Record<string, unknown> {

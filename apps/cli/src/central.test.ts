@@ -8,7 +8,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { appRouter, type Context, readUser, receiveUpload, sessionCookieName } from '@eventpass/api'
+import {
+  type ApiDeps,
+  appRouter,
+  type Context,
+  readUser,
+  receiveUpload,
+  sessionCookieName,
+} from '@eventpass/api'
 import { openTestPglite, openWorld, type TestDatabase } from '@eventpass/db/testing'
 import { decodeToken } from '@eventpass/token'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
@@ -16,7 +23,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { registerDevices } from './devices.ts'
 import { registerEvents } from './events.ts'
 import { registerInvitees } from './invitees.ts'
-import { registerLogin, registerLogout } from './login.ts'
+import { registerLogin, registerLogout, registerSignup } from './login.ts'
 import { runCli } from './run-cli.ts'
 import { registerTickets } from './tickets.ts'
 
@@ -28,10 +35,11 @@ let origin: string
 let home: string
 /** Central's clock here is a set one. */
 let centralNowMs: () => number
+let deps: ApiDeps
 
 beforeAll(async () => {
   database = await openTestPglite()
-  const { deps } = await openWorld(database)
+  deps = (await openWorld(database)).deps
   centralNowMs = deps.now
   const contextOf = async (req: IncomingMessage, res: ServerResponse): Promise<Context> => {
     const cookie = new RegExp(`${sessionCookieName}=([^;]+)`).exec(req.headers.cookie ?? '')
@@ -65,12 +73,7 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
   origin = `http://127.0.0.1:${(http.address() as AddressInfo).port}`
   home = await mkdtemp(join(tmpdir(), 'cli-'))
-  await fetch(`${origin}/trpc/accounts.signup`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ organisation: 'Org', email, password }),
-  })
-  await eventpass('login', '--email', email, '--server', origin)
+  await eventpass('signup', '--organisation', 'Org', '--email', email, '--server', origin)
   await eventpass(
     'events',
     'create',
@@ -112,6 +115,7 @@ async function eventpass(...words: readonly string[]) {
     invitees: async () => registerInvitees,
     login: async () => registerLogin,
     logout: async () => registerLogout,
+    signup: async () => registerSignup,
     tickets: async () => registerTickets,
   }
   await runCli(groups, words, {
@@ -138,6 +142,18 @@ test('signing in keeps a session that its owner alone can read, and says as whom
   })
   const file = await stat(join(home, 'eventpass', 'session.json'))
   expect(file.mode & 0o777).toBe(0o600)
+})
+
+test('an organisation is made from a terminal where the server lets people, and told of where not', async () => {
+  const words = ['signup', '--organisation', 'Second', '--server', origin, '--email']
+  const { out } = await eventpass(...words, 'second@example.org')
+  expect(out).toBe(`Signed in to ${origin} as second@example.org, owner of Second.\n`)
+  const open = deps
+  deps = { ...open, signupOpen: false }
+  const closed = await eventpass(...words, 'third@example.org')
+  deps = open
+  expect(closed).toMatchObject({ code: 1, err: expect.stringContaining('SIGNUP=true') })
+  await eventpass('login', '--email', email, '--server', origin)
 })
 
 test('a wrong password, a wrong server and no session are one sentence each, with exit code 1', async () => {

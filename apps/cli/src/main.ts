@@ -11,6 +11,7 @@ const groups: Groups = {
   invitees: async () => (await import('./invitees.ts')).registerInvitees,
   login: async () => (await import('./login.ts')).registerLogin,
   logout: async () => (await import('./login.ts')).registerLogout,
+  signup: async () => (await import('./login.ts')).registerSignup,
   tickets: async () => (await import('./tickets.ts')).registerTickets,
 }
 

@@ -46,6 +46,7 @@ export async function openCentral(databaseUrl: string | null): Promise<Central> 
           DATA_DIR: folder,
           PORT: String(port),
           DEMO: 'false',
+          SIGNUP: 'true',
           LOG_LEVEL: 'error',
           ...(databaseUrl && { DATABASE_URL: databaseUrl }),
         },

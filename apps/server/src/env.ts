@@ -21,6 +21,8 @@ const Env = z.object({
     .optional(),
   /** Seeds a demo event where the database is empty. */
   DEMO: flag.default(true),
+  /** Lets anybody who reaches the server make an account with its owner: for the first one. */
+  SIGNUP: flag.default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 

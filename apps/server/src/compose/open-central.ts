@@ -70,7 +70,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     subtle,
     sessions: createSessionKeeper(database.drizzle, tenancy),
     passwords: createPasswordHasher(),
-    signupOpen: true,
+    signupOpen: env.SIGNUP,
     limits: createRateLimiter({ now }),
     live,
     node: 'central',

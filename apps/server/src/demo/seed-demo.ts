@@ -58,6 +58,13 @@ export async function openDemo(central: Central, dataDir: string): Promise<Demo 
   return { ...notes, pairingPath: path, sheet: await codeSheet(`${name}: codes to scan`, codes) }
 }
 
+const anonymous = {
+  principal: null,
+  requestId: 'demo',
+  peer: 'demo',
+  setSession: () => {},
+}
+
 async function seedDemo(central: Central): Promise<DemoNotes> {
   const logins = ['owner', 'organiser', 'auditor'].map((role) => ({
     role,
@@ -66,7 +73,11 @@ async function seedDemo(central: Central): Promise<DemoNotes> {
   }))
   const [owner, ...others] = logins
   if (!owner) throw new Error('The demo has an owner.')
-  await anonymous(central).accounts.signup({
+  const { accounts } = createCaller({
+    ...anonymous,
+    deps: { ...central.deps, signupOpen: true },
+  })
+  await accounts.signup({
     organisation: 'Demo organiser',
     email: owner.email,
     password: owner.password,
@@ -110,10 +121,6 @@ async function signIn(central: Central, { email, password }: { email: string; pa
   return callerOf(central, await readUser(central.deps, secret), () => {})
 }
 
-function anonymous(central: Central) {
-  return callerOf(central, null, () => {})
-}
-
 function callerOf({ deps }: Central, principal: Principal, setSession: Context['setSession']) {
-  return createCaller({ deps, principal, requestId: 'demo', peer: 'demo', setSession })
+  return createCaller({ ...anonymous, deps, principal, setSession })
 }

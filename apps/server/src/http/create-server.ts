@@ -2,7 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { appRouter, type Context, type OpenedSession, sessionCookieName } from '@eventpass/api'
 import cookie from '@fastify/cookie'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 import { mountHealth } from './health.ts'
 import { mountAdmin } from './pages/admin.ts'
@@ -31,7 +36,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   const { central, log, origin } = options
   const server = fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5_000 },

@@ -16,7 +16,7 @@ export interface SignUpFailure {
 
 const closed = {
   kind: 'signup_closed',
-  message: 'Accounts are made by the operator here. Ask them for one.',
+  message: 'This server makes no accounts. Ask its operator to start it with SIGNUP=true once.',
 } as const
 
 export interface SignUp {

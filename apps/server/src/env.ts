@@ -9,7 +9,8 @@ const Env = z.object({
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
   /** Redis; named here for the worker processes, not used by embedded defaults. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
-  HOST: z.string().min(1).default('127.0.0.1'),
+  /** 127.0.0.1 by default, and every address with --lan. */
+  HOST: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** What tablets and browsers see, without a path; by default http://localhost and the port. */
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),

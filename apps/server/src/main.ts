@@ -1,21 +1,28 @@
 import { mkdir } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
 import { pino } from 'pino'
 import { openCentral } from './compose/open-central.ts'
 import { openDemo } from './demo/seed-demo.ts'
 import { tellAddresses } from './demo/tell-addresses.ts'
 import { readEnv } from './env.ts'
 import { createServer } from './http/create-server.ts'
+import { openLan } from './lan/open-lan.ts'
 
 const builtDoor = new URL('../../door/dist', import.meta.url).pathname
 const builtAdmin = new URL('../../admin', import.meta.url).pathname
 
+const { lan: wantsLan } = parseArgs({ options: { lan: { type: 'boolean' } } }).values
 const env = readEnv(process.env)
 const log = pino({
   level: env.LOG_LEVEL,
   redact: ['req.headers.authorization', 'req.headers.cookie', 'password', 'code', 'pass'],
 })
 await mkdir(env.DATA_DIR, { recursive: true, mode: 0o700 })
-const origin = env.PUBLIC_ORIGIN ?? `http://localhost:${env.PORT}`
+const host = env.HOST ?? (wantsLan ? '0.0.0.0' : '127.0.0.1')
+const lan = wantsLan
+  ? await openLan({ dir: env.DATA_DIR, host, port: env.PORT, nowMs: Date.now() })
+  : null
+const origin = env.PUBLIC_ORIGIN ?? lan?.origin ?? `http://localhost:${env.PORT}`
 const central = await openCentral(env, log)
 const demo = env.DEMO ? await openDemo(central, env.DATA_DIR) : null
 const server = await createServer({
@@ -25,9 +32,11 @@ const server = await createServer({
   doorDir: builtDoor,
   adminDir: builtAdmin,
   demo,
+  tls: lan?.tls ?? null,
 })
-await server.listen({ host: env.HOST, port: env.PORT })
-console.log(tellAddresses(origin, demo))
+await server.listen({ host, port: env.PORT })
+await lan?.listen()
+console.log(tellAddresses({ origin, demo, lan }))
 
 let ending = false
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -36,6 +45,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     ending = true
     server
       .close()
+      .then(() => lan?.close())
       .then(() => central.close())
       .then(
         () => process.exit(0),

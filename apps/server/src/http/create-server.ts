@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
 import { appRouter, type Context, type OpenedSession, sessionCookieName } from '@eventpass/api'
 import cookie from '@fastify/cookie'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
@@ -28,12 +30,14 @@ export interface ServerOptions {
   /** Folders of the built apps. */
   readonly doorDir: string
   readonly adminDir: string
+  /** PEM; null serves plain HTTP. */
+  readonly tls: { readonly key: string; readonly cert: string } | null
   readonly demo: { readonly sheetName: string; readonly sheet: string } | null
 }
 
 /** One origin for everything: API, door, admin. */
 export async function createServer(options: ServerOptions): Promise<FastifyInstance> {
-  const { central, log, origin } = options
+  const { central, log, origin, tls } = options
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -41,6 +45,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 5_000 },
     trustProxy: false,
+    serverFactory: (handler) => (tls ? overTls(tls, handler) : createPlainServer(handler)),
   })
   await server.register(cookie)
   server.addHook('onSend', async (_, reply) => {
@@ -52,7 +57,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     // Cookies are sent along from anywhere; a page of another origin must not be able to use them.
     const from = request.headers.origin
     if (request.method === 'GET' || request.method === 'HEAD' || from === undefined) return
-    if (from !== origin && from !== `http://${request.headers.host}`) {
+    if (from !== origin && from !== `${tls ? 'https' : 'http'}://${request.headers.host}`) {
       reply.code(403).send({ message: `Calls from ${from} are refused. Open ${origin}.` })
     }
   })
@@ -86,6 +91,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   }
   server.get('/', (_, reply) => reply.redirect('/admin'))
   return server
+}
+
+/** Fastify's types take it for another kind of server; its own code makes no difference. */
+function overTls(tls: NonNullable<ServerOptions['tls']>, handler: RequestListener): Server {
+  return createTlsServer({ ...tls }, handler) as unknown as Server
 }
 
 function setSession(reply: FastifyReply, session: OpenedSession | null): void {

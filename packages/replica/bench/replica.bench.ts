@@ -5,12 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { contentOf } from '@eventpass/sync/testing'
+import {
+  atMost,
+  type Figure,
+  fasterThan,
+  median,
+  quantile,
+  withinTimes,
+} from '@eventpass/tooling/bench'
 import { chromiumPath, openProfile, type RemotePage } from '../e2e/chromium.ts'
 import { openSite } from '../e2e/site.ts'
 import { ticketsToJson } from '../src/manifest/ticket-rows.ts'
 import { type BuiltSnapshot, buildSnapshot } from '../src/native/index.ts'
 import { snapshotInput } from '../src/testing.ts'
-import { atMost, type Figure, fasterThan, median, quantile, withinTimes } from './figure.ts'
 import { digestOf, guests } from './guests.ts'
 
 const rowsPerTransaction = 10_000

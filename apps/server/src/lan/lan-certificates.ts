@@ -11,6 +11,7 @@ import {
   NameConstraints,
 } from '@peculiar/asn1-x509'
 import {
+  AuthorityKeyIdentifierExtension,
   BasicConstraintsExtension,
   cryptoProvider,
   ExtendedKeyUsageExtension,
@@ -75,6 +76,7 @@ export async function openLanCertificates(
     extensions: [
       new BasicConstraintsExtension(false, undefined, true),
       new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
+      await AuthorityKeyIdentifierExtension.create(authority.certificate),
       new ExtendedKeyUsageExtension(['1.3.6.1.5.5.7.3.1']),
       new SubjectAlternativeNameExtension(
         names.map((value) => ({ type: isAddress(value) ? 'ip' : 'dns', value }) as const),
@@ -129,8 +131,10 @@ async function readAuthority(text: string, file: string): Promise<Authority> {
 
 async function makeAuthority(nowMs: number): Promise<Authority> {
   const keys = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify'])
+  // A tablet that knows two of them, under one name, would try the wrong one.
+  const mark = crypto.randomUUID().slice(0, 8)
   const certificate = await X509CertificateGenerator.createSelfSigned({
-    name: `CN=EventPass Pro at this venue (${new Date(nowMs).toISOString().slice(0, 10)})`,
+    name: `CN=EventPass Pro at this venue (${mark})`,
     ...validity(nowMs, authorityDays),
     signingAlgorithm: algorithm,
     keys,

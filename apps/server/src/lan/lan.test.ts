@@ -5,12 +5,11 @@
  */
 import { X509Certificate } from 'node:crypto'
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises'
-import { request } from 'node:https'
+import { createServer, request } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createServer } from 'node:https'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { lanAddresses } from './lan-addresses.ts'
 import { type LanCertificates, openLanCertificates } from './lan-certificates.ts'
@@ -24,7 +23,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(dir, { recursive: true }))
 
-/** The answer to a request that trusts `authority` alone, or the code of what went wrong. */
+/** The answer to a request that trusts `authority` alone, or what went wrong. */
 async function ask(made: LanCertificates, authority: string, servername?: string): Promise<string> {
   const server = createServer({ key: made.key, cert: made.certificate }, (_, response) => {
     response.end('welcome')
@@ -35,7 +34,7 @@ async function ask(made: LanCertificates, authority: string, servername?: string
     return await new Promise<string>((resolve) => {
       const options = { host: '127.0.0.1', port, ca: authority, ...(servername && { servername }) }
       request(options, (response) => response.on('data', (data) => resolve(String(data))))
-        .on('error', (error: NodeJS.ErrnoException) => resolve(String(error.code)))
+        .on('error', (error: NodeJS.ErrnoException) => resolve(error.message))
         .end()
     })
   } finally {
@@ -44,11 +43,15 @@ async function ask(made: LanCertificates, authority: string, servername?: string
 }
 
 test('a tablet that installed the authority reaches the server under each of its names, another does not', async () => {
-  const made = await openLanCertificates(dir, ['192.168.1.7', '127.0.0.1', 'gate.local'], Date.now())
+  const made = await openLanCertificates(
+    dir,
+    ['192.168.1.7', '127.0.0.1', 'gate.local'],
+    Date.now(),
+  )
   expect(await ask(made, made.authority)).toBe('welcome')
   expect(await ask(made, made.authority, 'gate.local')).toBe('welcome')
   const stranger = await openLanCertificates(join(dir, 'other'), ['127.0.0.1'], Date.now())
-  expect(await ask(made, stranger.authority)).toBe('UNABLE_TO_VERIFY_LEAF_SIGNATURE')
+  expect(await ask(made, stranger.authority)).toContain('unable to verify')
 })
 
 test('the authority stays over restarts and new addresses, is kept for its owner alone, and is renewed before it ends', async () => {
@@ -63,7 +66,7 @@ test('the authority stays over restarts and new addresses, is kept for its owner
 
 test('a certificate that the authority signs for a site of the internet is trusted by nobody', async () => {
   const made = await openLanCertificates(dir, ['127.0.0.1', 'bank.example.com'], Date.now())
-  expect(await ask(made, made.authority, 'bank.example.com')).toBe('PERMITTED_VIOLATION')
+  expect(await ask(made, made.authority, 'bank.example.com')).toContain('permitted subtree violation')
 })
 
 test('a damaged authority is named with what to do', async () => {

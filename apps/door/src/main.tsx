@@ -2,6 +2,7 @@ import { createMirror } from './app/mirror.ts'
 import { mountDoor } from './app/mount-door.tsx'
 import { type GateWorker, startGate } from './app/start-gate.ts'
 import { watchForUpdates } from './app/updates.ts'
+import '@eventpass/ui/tokens.css'
 import './styles/door.css'
 
 const root = document.getElementById('root')

@@ -1,6 +1,7 @@
 import { createDemoGate, type DemoGate, demoToken } from '../../src/app/demo-gate.fake.ts'
 import type { Door } from '../../src/app/door.ts'
 import { mountDoor } from '../../src/app/mount-door.tsx'
+import '@eventpass/ui/tokens.css'
 import '../../src/styles/door.css'
 
 /** What the specs steer the page by. */

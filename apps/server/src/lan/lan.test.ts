@@ -66,7 +66,9 @@ test('the authority stays over restarts and new addresses, is kept for its owner
 
 test('a certificate that the authority signs for a site of the internet is trusted by nobody', async () => {
   const made = await openLanCertificates(dir, ['127.0.0.1', 'bank.example.com'], Date.now())
-  expect(await ask(made, made.authority, 'bank.example.com')).toContain('permitted subtree violation')
+  expect(await ask(made, made.authority, 'bank.example.com')).toContain(
+    'permitted subtree violation',
+  )
 })
 
 test('a damaged authority is named with what to do', async () => {

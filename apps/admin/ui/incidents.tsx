@@ -11,6 +11,7 @@ const titles: Record<Incident['kind'], string> = {
   fork: 'A tablet exists twice (restored or cloned)',
   gap: 'Scans of a tablet are missing',
   clock: 'A tablet’s clock contradicts itself',
+  bad_push: 'Scans came in that their tablet did not sign',
 }
 
 export function Incidents({

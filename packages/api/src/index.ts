@@ -46,7 +46,7 @@ export type {
 } from './invitees/sheet-reader.ts'
 export type {
   CentralLedger,
-  ChainHead,
+  ChainTip,
   NewScan,
   PushingDevice,
   StoredLink,

@@ -2,8 +2,10 @@ export { accountsContract } from './accounts/accounts.contract.ts'
 export { auditContract } from './audit/audit.contract.ts'
 export { devicesContract } from './devices-admin/devices.contract.ts'
 export { eventsContract } from './events/events.contract.ts'
-export { type SyncWorld, syncContract } from './gates/sync.contract.ts'
+export type { SyncWorld } from './gates/open-door.contract.ts'
+export { syncContract } from './gates/sync.contract.ts'
 export { importContract } from './invitees/import.contract.ts'
+export { chainContract } from './ledger/chain.contract.ts'
 export { tenantMatrixContract } from './tenancy/tenant-matrix.contract.ts'
 export {
   type Browser,

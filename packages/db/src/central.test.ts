@@ -5,6 +5,7 @@
 import {
   accountsContract,
   auditContract,
+  chainContract,
   devicesContract,
   eventsContract,
   importContract,
@@ -27,6 +28,7 @@ describeEachDatabase('central', (open) => {
 
   accountsContract(() => world)
   auditContract(() => world)
+  chainContract(() => world)
   devicesContract(() => world)
   eventsContract(() => world)
   importContract(() => world)

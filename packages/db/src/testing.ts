@@ -94,6 +94,14 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
   return {
     addTickets: (tenant, event, count) => addTickets(drizzle, tenant, event, count),
     takeDirty: (tenant) => takeDirty(drizzle, tenant),
+    findTexts: (tenant) =>
+      inTenant(drizzle, tenant as TenantId, (scope) =>
+        queryRows<{ hash: string; field: string; text: string }>(
+          scope.db,
+          sql`select encode(scan_hash, 'hex') as hash, field, text from scan_texts
+              where tenant = ${tenant} order by 1, 2`,
+        ),
+      ),
     clock,
     deps: {
       ...tenancy,

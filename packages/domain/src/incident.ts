@@ -8,6 +8,8 @@ export type IncidentKind =
   | 'fork'
   | 'gap'
   | 'clock'
+  /** A push whose signature or chain fails: kept whole, trusted in nothing (SY3). */
+  | 'bad_push'
 
 /** What reconcile decided about an admitted scan. */
 export type Ruling =

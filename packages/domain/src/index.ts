@@ -1,15 +1,7 @@
 export { assert } from './assert.ts'
-export { type DeviceFacts, deviceIncidents } from './chain/device-incidents.ts'
-export {
-  CHAIN_START,
-  type ChainClaims,
-  type ChainFacts,
-  type ChainLink,
-  type Fork,
-  inspectChain,
-  type LedgerHead,
-  type SeqRange,
-} from './chain/inspect-chain.ts'
+export type { ChainFacts, ChainLink, ChainPlace, LedgerHead } from './chain/chain.ts'
+export { deviceIncidents } from './chain/device-incidents.ts'
+export { findTip, inspectChain } from './chain/inspect-chain.ts'
 export { answeringOf } from './decide/answering.ts'
 export { decide } from './decide/decide.ts'
 export type {

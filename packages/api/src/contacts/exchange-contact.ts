@@ -13,7 +13,8 @@ import {
   verifyContact,
 } from '@eventpass/sync'
 import { sealReceipt } from '../ledger/accept-push.ts'
-import type { CentralLedger } from '../ledger/central-ledger.ts'
+import type { CentralLedger, PushingDevice } from '../ledger/central-ledger.ts'
+import { settleSignedHead } from '../ledger/settle-chain.ts'
 import { issuePass, type PassDeps, passMs } from '../passes/pass.ts'
 import type { PlatformDep } from '../platform.ts'
 import { randomSecret, sha256Hex } from '../random-ids.ts'
@@ -100,7 +101,10 @@ export async function acceptContact(
     }
     const { nonce: _, signature: __, ...clocks } = reply
     await contacts.saveContact({ ...clocks, node: deps.node, ...times })
-    const dirty = await ledger.findContestedKeys(reply.device, reply.headSeq)
+    const signed = { seq: reply.headSeq, hash: reply.headHash }
+    const { forked, touched } = await settleSignedHead(ledger, reply.device, device, signed)
+    const contested = await ledger.findContestedKeys(reply.device, reply.headSeq)
+    const dirty = [...touched, ...contested]
     if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)
     const head = { seq: device.throughSeq, hash: device.throughHash }
     return ok({
@@ -110,9 +114,15 @@ export async function acceptContact(
       ...times,
       incarnation: deps.incarnation,
       receipt: await sealReceipt(deps, reply.device, head),
-      standing: device.state === 'retired' ? 'revoked' : device.state,
+      standing: standingOf(device.state, forked),
     })
   })
+}
+
+/** A forked device must be paired anew, unless its access ended anyway. */
+function standingOf(state: PushingDevice['state'], forked: boolean): ContactOutput['standing'] {
+  if (state === 'retired') return 'revoked'
+  return state === 'active' && forked ? 'pair_anew' : state
 }
 
 function refused(message: string) {

@@ -1,45 +1,11 @@
-import type { Digest } from '@eventpass/domain'
 import { hashLink, importVerifyingKey, ManifestDelta, openSigned } from '@eventpass/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { reconcileKeys } from '../reconcile/reconcile-keys.ts'
-import { openEvent, openTenant, type World } from '../tenancy/world.contract.ts'
-import { pairDevice } from './test-device.contract.ts'
-
-/** What the contract of sync needs beyond a world: tickets that exist, and dirty keys that were written. */
-export interface SyncWorld extends World {
-  /** Adds this many valid tickets in one commit; answers their digests, invitees numbered on. */
-  readonly addTickets: (tenant: string, event: string, count: number) => Promise<readonly Digest[]>
-  /** Takes the outbox's messages of this tenant, each as the worker would get it. */
-  readonly takeDirty: (tenant: string) => Promise<readonly Parameters<typeof reconcileKeys>[3][]>
-}
+import { digestAt, openDoorIn, type SyncWorld } from './open-door.contract.ts'
 
 /** Contacts, pushes, pulls and rulings over real stores. */
 export function syncContract(open: () => SyncWorld): void {
-  const openDoor = async (tickets: number) => {
-    const world = open()
-    const owner = await openTenant(world)
-    const event = await openEvent(owner)
-    const [list, gate] = [event.lists[0], event.gates[0]]
-    if (!list || !gate) throw new Error('A new event has a list and a gate.')
-    const place = { event: event.id, list: list.id, gate: gate.id }
-    const device = await pairDevice(world, owner, place)
-    const digests = await world.addTickets(device.grant.tenant, event.id, tickets)
-    const pair = () => pairDevice(world, owner, place)
-    const reconcile = async () => {
-      for (const keys of await world.takeDirty(device.grant.tenant)) {
-        await reconcileKeys(world.deps, device.grant.tenant, event.id, keys)
-      }
-    }
-    const incidents = async () => (await owner.call()).incidents.list({ event: event.id })
-    const counts = async () => (await owner.call()).events.counts({ event: event.id })
-    return { world, owner, event, device, digests, pair, reconcile, incidents, counts }
-  }
-  const digestAt = (digests: readonly Digest[], at: number) => {
-    const digest = digests[at]
-    if (!digest) throw new Error(`There is no ticket ${at}.`)
-    return digest
-  }
+  const openDoor = (tickets: number) => openDoorIn(open(), tickets)
 
   test('a push is stored, answered per scan and received; again it changes nothing', async () => {
     const { device, digests, reconcile, counts } = await openDoor(3)
@@ -110,7 +76,7 @@ export function syncContract(open: () => SyncWorld): void {
     const good = await device.scan(digestAt(digests, 0))
     const bytes = '{"v":1,"odd":true}'
     const hash = await hashLink(world.deps.subtle, good.hash, bytes)
-    device.links.push({ seq: 2, prev: good.hash, bytes, hash, body: good.body })
+    device.links.push({ ...good, seq: 2, prev: good.hash, bytes, hash })
     const answer = await device.push(device.links)
     if (answer.outcome !== 'accepted') throw new Error(answer.outcome)
     expect(answer.answers[1]).toMatchObject({ outcome: 'quarantined', id: null })

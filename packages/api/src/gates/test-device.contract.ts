@@ -7,17 +7,21 @@ import type {
   ScanBody,
   ScanHash,
   ScanId,
+  ScanTexts,
 } from '@eventpass/domain'
 import {
   createSignKeyPair,
   DeviceGrant,
   exportPublicKey,
+  hashTexts,
   importVerifyingKey,
   openSigned,
   PROTOCOL_VERSION,
   type PushOutput,
   Receipt,
   type Signed,
+  saltBytes,
+  saltText,
   sealScan,
   signContact,
   signPairing,
@@ -36,6 +40,7 @@ export interface HeldLink {
   readonly bytes: string
   readonly hash: ScanHash
   readonly body: ScanBody
+  readonly texts: ScanTexts
 }
 
 /** A tablet in a few lines: real keys, a real chain, and clocks to set. */
@@ -46,7 +51,12 @@ export interface TestDevice {
   readonly clock: { epoch: number; wallAheadMs: number }
   /** Every link that it ever wrote, in order. */
   readonly links: HeldLink[]
-  readonly scan: (digest: Digest | null, change?: Partial<ScanBody>) => Promise<HeldLink>
+  /** `code` is a token that a gate keeps because no list names it. */
+  readonly scan: (
+    digest: Digest | null,
+    change?: Partial<ScanBody>,
+    code?: string,
+  ) => Promise<HeldLink>
   /** Challenge and reply; the pass is kept for the calls after it. */
   readonly contact: () => Promise<{ readonly receipt: Receipt; readonly standing: string }>
   /** `signer` is another device that signs in its stead, as a forger would. */
@@ -132,11 +142,14 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
     links,
     openReceipt,
     sign: signHead,
-    async scan(digest, change = {}) {
+    async scan(digest, change = {}, code) {
       const last = links.at(-1)
-      const body = bodyOf(grant, readClocks(), (last?.seq ?? 0) + 1, digest, change)
+      const texts = { ...noTexts, code: code ? saltText(deps.random(saltBytes), code) : null }
+      const textHashes = await hashTexts(subtle, texts)
+      const seq = (last?.seq ?? 0) + 1
+      const body = bodyOf(grant, readClocks(), seq, digest, { textHashes, ...change })
       const prev = last?.hash ?? zeroHash
-      const link = { seq: body.seq, prev, body, ...(await sealScan(subtle, prev, body)) }
+      const link = { seq, prev, body, texts, ...(await sealScan(subtle, prev, body)) }
       links.push(link)
       return link
     },
@@ -162,7 +175,7 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
         protocol: PROTOCOL_VERSION,
         device: id,
         prev: first.prev,
-        scans: pushed.map(({ bytes, hash }) => ({ bytes, hash, texts: noTexts })),
+        scans: pushed.map(({ bytes, hash, texts }) => ({ bytes, hash, texts })),
         headSeq: last.seq,
         signature: await (signer?.sign ?? signHead)({ headSeq: last.seq, headHash: last.hash }),
       })

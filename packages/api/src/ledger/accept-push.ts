@@ -1,30 +1,45 @@
-import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
+import {
+  type DeviceId,
+  fail,
+  type LedgerHead,
+  ok,
+  type Result,
+  type ScanId,
+  type TenantId,
+} from '@eventpass/domain'
 import {
   importVerifyingKey,
   type ParsedPush,
   type PushOutput,
+  parseScanBody,
   type ReadScan,
   type Receipt,
   readPush,
   type Signed,
   signStatement,
-  zeroHash,
 } from '@eventpass/sync'
+import type { ManifestReads } from '../manifest/manifest-store.ts'
+import type { KeyDeps } from '../manifest/wrap-keys.ts'
 import type { DirtyKey } from '../reconcile/reconcile-store.ts'
-import type { CentralLedger, ChainHead, NewScan, PushingDevice } from './central-ledger.ts'
-import { classifyLinks } from './classify-links.ts'
+import type { CentralLedger, NewScan, PushingDevice } from './central-ledger.ts'
+import { settleLinks, type UnmarkedScan } from './settle-chain.ts'
+import { suspectForgeries } from './suspect-forgeries.ts'
+
+/** Pushes that failed are kept of one device up to so many; a tablet that goes on and on fills no disk. */
+const badPushesKeptMax = 200
 
 /** A push as the wire gives it, parsed. */
 export type Push = ParsedPush & { readonly device: DeviceId }
 
-export interface PushDeps {
-  readonly subtle: SubtleCrypto
+export interface PushDeps extends KeyDeps {
   readonly centralKey: CryptoKey
   readonly incarnation: string
-  readonly tx: <T>(
-    tenant: TenantId,
-    work: (stores: { readonly ledger: CentralLedger }) => Promise<T>,
-  ) => Promise<T>
+  readonly tx: <T>(tenant: TenantId, work: (stores: PushStores) => Promise<T>) => Promise<T>
+}
+
+interface PushStores {
+  readonly ledger: CentralLedger
+  readonly manifest: ManifestReads
 }
 
 export interface UnknownDevice {
@@ -35,16 +50,17 @@ export interface UnknownDevice {
 /**
  * Stores a push durably and answers each scan; pushing anything twice changes nothing.
  *
- * A chain or signature that fails keeps the push whole, with its bytes, and
- * gives no receipt; a chained scan that is invalid is stored, quarantined and
- * counted (SY3). Scans, texts, head and outbox row are one transaction.
+ * A chain or signature that fails keeps the push whole, with its bytes, names it
+ * in an incident and gives no receipt; a chained scan that is invalid is stored,
+ * quarantined and counted (SY3). Scans, texts, head and outbox row are one transaction.
  */
 export async function acceptPush(
   deps: PushDeps,
   tenant: TenantId,
   push: Push,
 ): Promise<Result<PushOutput, UnknownDevice>> {
-  return deps.tx(tenant, async ({ ledger }) => {
+  return deps.tx(tenant, async (stores) => {
+    const { ledger } = stores
     const device = await ledger.lockDevice(push.device)
     if (!device) {
       return fail({
@@ -55,27 +71,24 @@ export async function acceptPush(
     const key = await importVerifyingKey(deps.subtle, device.signKey)
     const read = key ? await readPush(deps.subtle, key, push) : fail({ kind: 'signature' } as const)
     if (!read.ok) {
-      await ledger.quarantinePush(push.device, read.failure.kind, JSON.stringify(push))
-      return ok({ outcome: 'quarantined', reason: read.failure.kind })
+      const { kind: reason } = read.failure
+      await keepBadPush(ledger, device, push, reason)
+      return ok({ outcome: 'quarantined', reason })
     }
-    const rows = await classify(ledger, device, push, read.value)
-    const stored = await ledger.insertScans(push.device, device.event, rows)
-    const fresh = rows.filter((row) => stored.has(row.hash))
-    const dirty = await settleChain(ledger, push.device, device, rows, fresh)
+    const origin = { tenant, event: device.event, device: push.device }
+    const found = await resolveScans(ledger, device, read.value)
+    const rows = await suspectForgeries(deps, stores, origin, found)
+    const settled = await settleLinks(ledger, push.device, device, rows)
+    const targets = await keysOfTargets(ledger, device, settled.fresh)
+    const dirty = [...keysOf(settled.fresh), ...targets, ...settled.touched]
     if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)
     return ok({
       outcome: 'accepted',
-      answers: rows.map((row) => ({
-        hash: row.hash,
-        id: row.body?.id ?? null,
-        outcome: row.quarantine ? 'quarantined' : 'stored',
-        reason: row.quarantine,
-      })),
-      receipt: await sealReceipt(
-        deps,
-        push.device,
-        await advance(ledger, push.device, device, rows),
-      ),
+      answers: rows.map(({ hash, id }) => {
+        const reason = settled.quarantine.get(hash) ?? null
+        return { hash, id, outcome: reason ? 'quarantined' : 'stored', reason }
+      }),
+      receipt: await sealReceipt(deps, push.device, settled.head),
     })
   })
 }
@@ -84,7 +97,7 @@ export async function acceptPush(
 export function sealReceipt(
   deps: Pick<PushDeps, 'subtle' | 'centralKey' | 'incarnation'>,
   device: DeviceId,
-  head: ChainHead,
+  head: LedgerHead,
 ): Promise<Signed> {
   const receipt: Receipt = {
     type: 'receipt',
@@ -96,55 +109,39 @@ export function sealReceipt(
   return signStatement(deps.subtle, deps.centralKey, receipt)
 }
 
-async function classify(
+/** One incident a device, naming the scans that its pushes claim: nothing proves that they are its own (SY3). */
+async function keepBadPush(
   ledger: CentralLedger,
-  device: PushingDevice,
+  { event }: PushingDevice,
   push: Push,
-  links: readonly ReadScan[],
-): Promise<readonly NewScan[]> {
-  const digests = links.flatMap(({ body }) => (body?.digest ? [body.digest] : []))
-  const before = push.prev === zeroHash ? null : await ledger.findLink(push.device, push.prev)
-  const inviteesByDigest = await ledger.findInvitees(device.event, digests)
-  return classifyLinks(links, device, before, inviteesByDigest)
-}
-
-/** Forks, and the keys that what is new makes dirty. */
-async function settleChain(
-  ledger: CentralLedger,
-  id: DeviceId,
-  device: PushingDevice,
-  rows: readonly NewScan[],
-  fresh: readonly NewScan[],
-): Promise<readonly DirtyKey[]> {
-  if (fresh.length === 0) return []
-  const dirty = [...keysOf(fresh), ...(await keysOfTargets(ledger, device, fresh))]
-  await raiseClocks(ledger, id, device, fresh)
-  const found = await ledger.findFork(
-    id,
-    rows.map((row) => row.seq),
-  )
-  const forkSeq = Math.min(
-    found ?? Number.POSITIVE_INFINITY,
-    device.forkSeq ?? Number.POSITIVE_INFINITY,
-  )
-  if (!Number.isFinite(forkSeq)) return dirty
-  if (forkSeq !== device.forkSeq) await ledger.markFork(id, forkSeq)
-  const scans = fresh.flatMap((row) => row.body?.id ?? [])
-  await ledger.raise(device.event, { key: `fork/${id}`, kind: 'fork', device: id, scans })
-  return [...dirty, ...(await ledger.quarantineFrom(id, forkSeq))]
-}
-
-async function raiseClocks(
-  ledger: CentralLedger,
-  id: DeviceId,
-  device: PushingDevice,
-  fresh: readonly NewScan[],
+  reason: string,
 ): Promise<void> {
-  const scans = fresh.flatMap((row) =>
-    row.quarantine === 'clock' && row.body ? [row.body.id] : [],
-  )
-  if (scans.length === 0) return
-  await ledger.raise(device.event, { key: `clock/${id}`, kind: 'clock', device: id, scans })
+  const { device } = push
+  await ledger.quarantinePush(device, reason, JSON.stringify(push), badPushesKeptMax)
+  const scans = push.scans.flatMap(({ bytes }): ScanId[] => {
+    const body = parseScanBody(bytes)
+    return body.ok ? [body.value.id] : []
+  })
+  await ledger.raise(event, { key: `bad_push/${device}`, kind: 'bad_push', device, scans })
+}
+
+/** Whom each scan is about; one of another event is none. */
+async function resolveScans(
+  ledger: CentralLedger,
+  device: PushingDevice,
+  links: readonly ReadScan[],
+): Promise<readonly UnmarkedScan[]> {
+  const digests = links.flatMap(({ body }) => (body?.digest ? [body.digest] : []))
+  const inviteesByDigest = await ledger.findInvitees(device.event, digests)
+  return links.map(({ seq, prev, hash, bytes, texts, ...link }) => {
+    const body = link.body?.event === device.event ? link.body : null
+    return {
+      ...{ seq, prev, hash, bytes, texts, body },
+      id: body?.id ?? null,
+      clock: body && { epoch: body.epoch, monoMs: body.monoMs },
+      invitee: body?.digest ? (inviteesByDigest.get(body.digest) ?? null) : null,
+    }
+  })
 }
 
 /** Scans that were admitted, went out, or undo: refusals change no ruling. */
@@ -161,18 +158,4 @@ async function keysOfTargets(
 ): Promise<readonly DirtyKey[]> {
   const targets = rows.flatMap(({ body }) => (body?.target ? [body.target] : []))
   return targets.length === 0 ? [] : ledger.findKeysOfScans(device.event, targets)
-}
-
-/** The head that a receipt may name for the branch that was pushed. */
-async function advance(
-  ledger: CentralLedger,
-  id: DeviceId,
-  device: PushingDevice,
-  rows: readonly NewScan[],
-): Promise<ChainHead> {
-  const last = rows.at(-1)
-  if (!last?.connected) return { seq: device.throughSeq, hash: device.throughHash }
-  const reached = await ledger.connectOnwards(id, { seq: last.seq, hash: last.hash })
-  if (reached.seq > device.throughSeq) await ledger.saveHead(id, reached)
-  return reached
 }

@@ -1,9 +1,13 @@
 import type {
+  ChainLink,
   DeviceId,
   DeviceNo,
   Digest,
   EventId,
+  IncidentChange,
   InviteeNo,
+  KnownIncident,
+  LedgerHead,
   Quarantine,
   ScanBody,
   ScanHash,
@@ -27,56 +31,65 @@ export interface PushingDevice {
   readonly forkSeq: number | null
 }
 
-/** Where a chain, or a branch of it, ends. */
-export interface ChainHead {
-  readonly seq: number
-  readonly hash: ScanHash
-}
-
-/** A stored link as the next one of its chain needs it. */
-export interface StoredLink {
-  readonly seq: number
-  readonly epoch: number
-  readonly monoMs: number
+/** What the chain alone tells of a link; changes only where links or signed heads arrive that bear on it. */
+export interface ChainMark {
+  readonly quarantine: Quarantine | null
   /** True where every link before it is here too. */
   readonly connected: boolean
+  /** '' or, behind a fork, the first hash of its branch (TM6). */
+  readonly branch: ScanHash | ''
 }
 
-export interface NewScan {
-  readonly seq: number
-  readonly hash: ScanHash
-  readonly prev: ScanHash
+export interface StoredLink extends ChainLink, ChainMark {}
+
+/** The end of a device's chain, as far as the next links need it. */
+export interface ChainTip {
+  /** The link of its head, or null at 0. */
+  readonly link: StoredLink | null
+  /** Highest number that is here, behind a gap too; 0 for none. */
+  readonly highestSeq: number
+  /** Heads beyond it that the device signed in contacts. */
+  readonly signedHeads: readonly LedgerHead[]
+}
+
+/** A scan as it is stored first; `id` and `clock` are null with the body. */
+export interface NewScan extends ChainLink, ChainMark {
   readonly bytes: string
   readonly texts: ScanTexts
   /** Null where the bytes could not be read: kept, quarantined, counted (SY3). */
   readonly body: ScanBody | null
   readonly invitee: InviteeNo | null
-  readonly quarantine: Quarantine | null
-  readonly connected: boolean
 }
 
 /** Central's ledger of one tenant, within one transaction. Nothing is ever overwritten (LG2). */
 export interface CentralLedger {
   readonly lockDevice: (device: DeviceId) => Promise<PushingDevice | null>
-  readonly findLink: (device: DeviceId, hash: ScanHash) => Promise<StoredLink | null>
+  readonly readTip: (device: DeviceId, head: LedgerHead) => Promise<ChainTip>
+  /** Every link of a device, or those with a number from … through. */
+  readonly findChain: (
+    device: DeviceId,
+    range?: { readonly fromSeq: number; readonly throughSeq: number },
+  ) => Promise<readonly StoredLink[]>
+  /** Every head that the device signed in a contact. */
+  readonly findSignedHeads: (device: DeviceId) => Promise<readonly LedgerHead[]>
   readonly findInvitees: (
     event: EventId,
     digests: readonly Digest[],
   ) => Promise<ReadonlyMap<Digest, InviteeNo>>
-  /** Stores what is not here yet and answers those hashes. */
+  /** Stores what is not here yet. */
   readonly insertScans: (
     device: DeviceId,
     event: EventId,
     scans: readonly NewScan[],
-  ) => Promise<ReadonlySet<ScanHash>>
-  /** Lowest of `seqs` that this device now holds under two hashes, or null. */
-  readonly findFork: (device: DeviceId, seqs: readonly number[]) => Promise<number | null>
-  /** Marks every scan from the fork on, and answers the keys that this touches (TM8). */
-  readonly quarantineFrom: (device: DeviceId, seq: number) => Promise<readonly DirtyKey[]>
-  /** Connects the links that follow `from` without a gap; answers the last, or `from` itself. */
-  readonly connectOnwards: (device: DeviceId, from: ChainHead) => Promise<ChainHead>
-  readonly saveHead: (device: DeviceId, head: ChainHead) => Promise<void>
-  readonly markFork: (device: DeviceId, seq: number) => Promise<void>
+  ) => Promise<void>
+  /** Writes these marks, and answers the keys that they touch, through voids too. */
+  readonly saveMarks: (
+    device: DeviceId,
+    marks: readonly (ChainMark & { readonly seq: number; readonly hash: ScanHash })[],
+  ) => Promise<readonly DirtyKey[]>
+  readonly saveHead: (device: DeviceId, head: LedgerHead) => Promise<void>
+  /** Remembers the lowest number with two links; an active device must then be paired anew. */
+  readonly saveFork: (device: DeviceId, seq: number) => Promise<void>
   /** Keys of scans whose targets or answers these are; what a void reaches (LG6). */
   readonly findKeysOfScans: (
     event: EventId,
@@ -84,9 +97,17 @@ export interface CentralLedger {
   ) => Promise<readonly DirtyKey[]>
   /** Keys with two or more admits among this device's scans that a contact at `headSeq` can newly bound (LG8). */
   readonly findContestedKeys: (device: DeviceId, headSeq: number) => Promise<readonly DirtyKey[]>
+  /** Gap, fork and clock incidents of a device, in every status. */
+  readonly findDeviceIncidents: (device: DeviceId) => Promise<readonly KnownIncident[]>
+  readonly saveIncidents: (event: EventId, changes: readonly IncidentChange[]) => Promise<void>
   readonly raise: RaiseIncident
-  /** Keeps a whole push whose chain or signature failed, with its bytes (SY3). */
-  readonly quarantinePush: (device: DeviceId, reason: string, bytes: string) => Promise<void>
+  /** Keeps a whole push whose chain or signature failed, with its bytes (SY3), up to `keptMax` a device. */
+  readonly quarantinePush: (
+    device: DeviceId,
+    reason: string,
+    bytes: string,
+    keptMax: number,
+  ) => Promise<void>
   /** Writes an outbox row in this transaction: these keys are to be ruled again. */
   readonly enqueueDirty: (event: EventId, keys: readonly DirtyKey[]) => Promise<void>
 }

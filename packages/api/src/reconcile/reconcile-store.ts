@@ -45,12 +45,12 @@ export interface ListsOfEvent {
   readonly timeZone: string
 }
 
-/** Opens a device's incident, or adds these scans to the one of that key. Resolved ones open again (EN4). */
+/** Opens an incident that only grows, or adds these scans to the one of that key. Resolved ones open again (EN4). */
 export type RaiseIncident = (
   event: EventId,
   incident: {
     readonly key: string
-    readonly kind: 'fork' | 'gap' | 'clock' | 'forgery_suspected'
+    readonly kind: 'clock' | 'forgery_suspected' | 'bad_push'
     readonly device: DeviceId
     readonly scans: readonly ScanId[]
   },

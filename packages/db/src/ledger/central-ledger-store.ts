@@ -1,15 +1,18 @@
 import type { CentralLedger, PushingDevice } from '@eventpass/api'
-import type { Digest, InviteeNo, ListId, ScanHash } from '@eventpass/domain'
+import type { Digest, InviteeNo, LedgerHead, ListId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
-import { createIncidentRaiser } from './incident-raiser.ts'
+import { linkColumns, linkOf } from './chain-links.ts'
+import { createIncidentWriter, incidentColumns, toKnownIncident } from './incident-writer.ts'
 import { jsonRows } from './json-rows.ts'
 import { scanColumns, toScanRow, toTextRows } from './scan-rows.ts'
 
 /** Keys that one outbox row, and so one reconcile pass, carries at most. */
 const keysPerMessageMax = 1_000
+/** Greater than every number of a chain. */
+const seqMax = 2 ** 31 - 1
 
 type KeyRow = { readonly list: string; readonly invitee: number }
 
@@ -45,21 +48,41 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
       } as PushingDevice
     },
 
-    async findLink(device, hash) {
-      const [row] = await queryRows<{
-        seq: number
-        epoch: number
-        mono: number
-        connected: boolean
-      }>(
+    async readTip(device, { seq, hash }) {
+      const [tip] = await queryRows<{ highest: number; link: object | null; heads: object[] }>(
         db,
-        sql`select seq, epoch, mono_ms::float8 as mono, connected from scans
-            where tenant = ${tenant} and device = ${device} and hash = decode(${hash}, 'hex')
-            limit 1`,
+        sql`select coalesce((select max(seq) from scans
+                where tenant = ${tenant} and device = ${device}), 0) as highest,
+              (select row_to_json(l) from (select ${linkColumns} from scans
+                where tenant = ${tenant} and device = ${device} and seq = ${seq}
+                  and hash = decode(${hash}, 'hex')) as l) as link,
+              coalesce((select json_agg(distinct jsonb_build_object('seq', head_seq,
+                  'hash', encode(head_hash, 'hex')))
+                from contacts where tenant = ${tenant} and device = ${device}
+                  and head_seq > ${seq}), '[]'::json) as heads`,
       )
-      return row
-        ? { seq: row.seq, epoch: row.epoch, monoMs: row.mono, connected: row.connected }
-        : null
+      return {
+        link: tip?.link ? linkOf(tip.link) : null,
+        highestSeq: tip?.highest ?? 0,
+        signedHeads: (tip?.heads ?? []) as readonly LedgerHead[],
+      }
+    },
+
+    async findChain(device, { fromSeq, throughSeq } = { fromSeq: 0, throughSeq: seqMax }) {
+      const rows = await queryRows<Record<string, unknown>>(
+        db,
+        sql`select ${linkColumns} from scans where tenant = ${tenant} and device = ${device}
+              and seq between ${fromSeq} and ${throughSeq}`,
+      )
+      return rows.map(linkOf)
+    },
+
+    async findSignedHeads(device) {
+      return queryRows<{ seq: number; hash: LedgerHead['hash'] }>(
+        db,
+        sql`select distinct head_seq as seq, encode(head_hash, 'hex') as hash from contacts
+            where tenant = ${tenant} and device = ${device} and head_seq > 0`,
+      )
     },
 
     async findInvitees(event, digests) {
@@ -75,84 +98,48 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
     },
 
     async insertScans(device, event, scans) {
-      const stored = await queryRows<{ hash: string }>(
-        db,
-        sql`insert into scans (tenant, device, event, seq, hash, prev, bytes, id, epoch, mono_ms,
-              wall_ms, list, gate, act, input, role, digest, verdict, reason, tier, forced,
-              force_sent, answers, target, revision, invitee_no, quarantine, connected, received_ms)
-            select ${tenant}, ${device}, ${event}, seq, decode(hash, 'hex'), decode(prev, 'hex'),
-              bytes, id, epoch, mono_ms, wall_ms, list, gate, act, input, role,
-              decode(digest, 'hex'), verdict, reason, tier, forced, force_sent, answers, target,
-              revision, invitee_no, quarantine, connected,
-              (extract(epoch from clock_timestamp()) * 1000)::bigint
-            from ${jsonRows(scans.map(toScanRow), scanColumns)}
-            on conflict (device, seq, hash) do nothing
-            returning encode(hash, 'hex') as hash`,
-      )
-      const hashes = new Set(stored.map(({ hash }) => hash as ScanHash))
-      const texts = toTextRows(scans.filter(({ hash }) => hashes.has(hash)))
-      if (texts.length > 0) {
-        await db.execute(sql`
-          insert into scan_texts (tenant, scan_hash, field, salt, text)
-          select ${tenant}, decode(hash, 'hex'), field, salt, text
-          from ${jsonRows(texts, 'hash text, field text, salt text, text text')}
-          on conflict do nothing`)
-      }
-      return hashes
+      if (scans.length === 0) return
+      await db.execute(sql`
+        insert into scans (tenant, device, event, seq, hash, prev, bytes, id, epoch, mono_ms,
+          wall_ms, list, gate, act, input, role, digest, verdict, reason, tier, forced,
+          force_sent, answers, target, revision, invitee_no, quarantine, connected, branch,
+          received_ms)
+        select ${tenant}, ${device}, ${event}, seq, decode(hash, 'hex'), decode(prev, 'hex'),
+          bytes, id, epoch, mono_ms, wall_ms, list, gate, act, input, role,
+          decode(digest, 'hex'), verdict, reason, tier, forced, force_sent, answers, target,
+          revision, invitee_no, quarantine, connected, branch,
+          (extract(epoch from clock_timestamp()) * 1000)::bigint
+        from ${jsonRows(scans.map(toScanRow), scanColumns)}
+        on conflict (device, seq, hash) do nothing`)
+      const texts = toTextRows(scans)
+      if (texts.length === 0) return
+      await db.execute(sql`
+        insert into scan_texts (tenant, scan_hash, field, salt, text)
+        select ${tenant}, decode(hash, 'hex'), field, salt, text
+        from ${jsonRows(texts, 'hash text, field text, salt text, text text')}
+        on conflict do nothing`)
     },
 
-    async findFork(device, seqs) {
-      const [row] = await queryRows<{ seq: number | null }>(
-        db,
-        sql`select min(seq) as seq from (
-              select seq from scans
-              where tenant = ${tenant} and device = ${device}
-                and seq = any(${pgArray('integer', seqs)})
-              group by seq having count(*) > 1) as twice`,
-      )
-      return row?.seq ?? null
-    },
-
-    async quarantineFrom(device, seq) {
+    async saveMarks(device, marks) {
+      const columns = 'seq int, hash text, quarantine text, connected bool, branch text'
+      // A void names no invitee: what it undoes or no longer undoes stands with its target.
       const rows = await queryRows<KeyRow>(
         db,
-        sql`with recursive walk as (
-              select seq, hash, encode(hash, 'hex') as branch from scans
-              where tenant = ${tenant} and device = ${device} and seq = ${seq}
-              union all
-              select s.seq, s.hash, w.branch from scans s
-              join walk w on s.seq = w.seq + 1 and s.prev = w.hash
-              where s.tenant = ${tenant} and s.device = ${device}
+        sql`with marked as (
+              update scans s set quarantine = k.quarantine, connected = k.connected,
+                branch = k.branch
+              from ${jsonRows(marks, columns)}
+              where s.tenant = ${tenant} and s.device = ${device} and s.seq = k.seq
+                and s.hash = decode(k.hash, 'hex')
+              returning s.event, s.list, s.invitee_no, s.target
             )
-            update scans s set branch = w.branch, quarantine = coalesce(s.quarantine, 'after_fork')
-            from walk w
-            where s.tenant = ${tenant} and s.device = ${device}
-              and s.seq = w.seq and s.hash = w.hash
-              and (s.branch <> w.branch or s.quarantine is null)
-            returning s.list, s.invitee_no as invitee`,
+            select list, invitee_no as invitee from marked where invitee_no is not null
+            union
+            select t.list, t.invitee_no from marked m join scans t
+              on t.tenant = ${tenant} and t.event = m.event and t.id = m.target
+            where t.invitee_no is not null`,
       )
-      return rows.filter(({ invitee }) => invitee !== null).map(toKey)
-    },
-
-    async connectOnwards(device, from) {
-      const rows = await queryRows<{ seq: number; hash: string }>(
-        db,
-        sql`with recursive walk as (
-              select seq, hash from scans
-              where tenant = ${tenant} and device = ${device} and seq = ${from.seq + 1}
-                and prev = decode(${from.hash}, 'hex')
-              union all
-              select s.seq, s.hash from scans s
-              join walk w on s.seq = w.seq + 1 and s.prev = w.hash
-              where s.tenant = ${tenant} and s.device = ${device}
-            )
-            update scans s set connected = true from walk w
-            where s.tenant = ${tenant} and s.device = ${device}
-              and s.seq = w.seq and s.hash = w.hash
-            returning s.seq, encode(s.hash, 'hex') as hash`,
-      )
-      const reached = rows.map(({ seq, hash }) => ({ seq, hash: hash as ScanHash }))
-      return reached.reduce((far, next) => (next.seq > far.seq ? next : far), from)
+      return rows.map(toKey)
     },
 
     async saveHead(device, { seq, hash }) {
@@ -161,7 +148,7 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
         where tenant = ${tenant} and id = ${device}`)
     },
 
-    async markFork(device, seq) {
+    async saveFork(device, seq) {
       await db.execute(sql`update devices set fork_seq = ${seq},
           state = case when state = 'active' then 'pair_anew' else state end
         where tenant = ${tenant} and id = ${device}`)
@@ -193,14 +180,27 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
       return rows.map(toKey)
     },
 
-    raise: createIncidentRaiser({ db, tenant }),
+    async findDeviceIncidents(device) {
+      const rows = await queryRows<Record<string, unknown>>(
+        db,
+        sql`select ${incidentColumns} from incidents n
+            where n.tenant = ${tenant} and n.device = ${device}
+              and n.event = (select event from devices where tenant = ${tenant} and id = ${device})
+              and n.kind in ('gap', 'fork', 'clock')`,
+      )
+      return rows.map(toKnownIncident)
+    },
 
-    async quarantinePush(device, reason, bytes) {
+    ...createIncidentWriter({ db, tenant }),
+
+    async quarantinePush(device, reason, bytes, keptMax) {
       await db.execute(sql`
         insert into quarantined_pushes (tenant, event, device, bytes, reason, received_ms)
         select ${tenant}, event, id, ${bytes}, ${reason},
           (extract(epoch from clock_timestamp()) * 1000)::bigint
-        from devices where tenant = ${tenant} and id = ${device}`)
+        from devices where tenant = ${tenant} and id = ${device}
+          and (select count(*) from quarantined_pushes q
+            where q.tenant = ${tenant} and q.device = ${device}) < ${keptMax}`)
     },
 
     async enqueueDirty(event, keys) {

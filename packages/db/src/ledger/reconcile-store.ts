@@ -1,26 +1,21 @@
-import { randomUUID } from 'node:crypto'
 import type { DirtyKey, ReconcileStore } from '@eventpass/api'
 import type {
   CheckInList,
   Contact,
-  DerivedIncident,
   DeviceNo,
   Digest,
-  IncidentKind,
-  IncidentStatus,
   InviteeNo,
   ListId,
   Quarantine,
   Scan,
   ScanHash,
-  ScanId,
   TicketState,
 } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
-import { createIncidentRaiser } from './incident-raiser.ts'
+import { createIncidentWriter, incidentColumns, toKnownIncident } from './incident-writer.ts'
 import { jsonRows } from './json-rows.ts'
 
 const keyColumns = 'list uuid, invitee int'
@@ -114,9 +109,7 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
     async findIncidents(event, keys) {
       const rows = await queryRows<Record<string, unknown>>(
         db,
-        sql`select n.key, n.kind, n.status, n.list, n.invitee_no as invitee, n.device, n.scans,
-              n.order_uncertain as "orderUncertain", n.resolution->'covers' as covers
-            from ${keyTable(keys)} join incidents n on n.tenant = ${tenant} and n.event = ${event}
+        sql`select ${incidentColumns} from ${keyTable(keys)} join incidents n on n.tenant = ${tenant} and n.event = ${event}
               and n.list = k.list and n.invitee_no = k.invitee`,
       )
       return rows.map(toKnownIncident)
@@ -148,22 +141,7 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
           and i.state <> now.state and i.state <> 'gift_claimed'`)
     },
 
-    async saveIncidents(event, changes) {
-      if (changes.length === 0) return
-      const rows = changes.map(({ incident, status }) => toIncidentRow(incident, status))
-      const columns = `id uuid, key text, kind text, status text, list uuid, invitee int,
-        device uuid, scans jsonb, order_uncertain bool`
-      await db.execute(sql`
-        insert into incidents (tenant, id, event, key, kind, status, list, invitee_no, device,
-                               scans, order_uncertain, opened_ms)
-        select ${tenant}, k.id, ${event}, k.key, k.kind, k.status, k.list, k.invitee, k.device,
-               k.scans, k.order_uncertain, (extract(epoch from clock_timestamp()) * 1000)::bigint
-        from ${jsonRows(rows, columns)}
-        on conflict (event, key) do update set status = excluded.status, scans = excluded.scans,
-          order_uncertain = excluded.order_uncertain`)
-    },
-
-    raise: createIncidentRaiser({ db, tenant }),
+    ...createIncidentWriter({ db, tenant }),
 
     async saveRulings(event, rulings) {
       if (rulings.length === 0) return
@@ -224,33 +202,5 @@ function toScan({ bytes, no, hash, invitee, quarantine }: ScanRow): Scan {
     hash: hash as ScanHash,
     invitee: invitee as InviteeNo,
     quarantine: quarantine as Quarantine | null,
-  }
-}
-
-function toKnownIncident(row: Record<string, unknown>) {
-  return {
-    key: String(row.key),
-    kind: row.kind as IncidentKind,
-    status: row.status as IncidentStatus,
-    list: row.list as ListId,
-    invitee: row.invitee as InviteeNo,
-    device: null,
-    scans: row.scans as readonly ScanId[],
-    orderUncertain: row.orderUncertain === true,
-    covers: row.covers as readonly ScanId[] | null,
-  }
-}
-
-function toIncidentRow(incident: DerivedIncident, status: IncidentStatus): object {
-  return {
-    id: randomUUID(),
-    key: incident.key,
-    kind: incident.kind,
-    status,
-    list: incident.list,
-    invitee: incident.invitee,
-    device: incident.device,
-    scans: incident.scans,
-    order_uncertain: incident.orderUncertain,
   }
 }

@@ -4,15 +4,15 @@ import type { NewScan } from '@eventpass/api'
 export const scanColumns = `seq int, hash text, prev text, bytes text, id uuid, epoch int,
   mono_ms bigint, wall_ms bigint, list uuid, gate uuid, act text, input text, role text,
   digest text, verdict text, reason text, tier text, forced bool, force_sent bool,
-  answers uuid, target uuid, revision bigint, invitee_no int, quarantine text, connected bool`
+  answers uuid, target uuid, revision bigint, invitee_no int, quarantine text, connected bool, branch text`
 
 /**
  * A scan as a row. Bytes that could not be read have no projection: every column of it is
  * null, so that nothing counts them, and the bytes are the evidence (SY3).
  */
 export function toScanRow(scan: NewScan): object {
-  const { seq, hash, prev, bytes, body, invitee, quarantine, connected } = scan
-  const link = { seq, hash, prev, bytes, invitee_no: invitee, quarantine, connected }
+  const { seq, hash, prev, bytes, body, invitee, quarantine, connected, branch } = scan
+  const link = { seq, hash, prev, bytes, invitee_no: invitee, quarantine, connected, branch }
   if (!body) return link
   return {
     ...link,

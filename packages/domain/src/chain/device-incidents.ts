@@ -1,6 +1,6 @@
 import type { DeviceId, ScanHash, ScanId } from '../ids.ts'
 import type { DerivedIncident, IncidentKind } from '../incident.ts'
-import type { ChainFacts, ChainLink } from './inspect-chain.ts'
+import type { ChainFacts, ChainLink } from './chain.ts'
 
 /** What is known about one device when its incidents are derived. */
 export interface DeviceFacts {
@@ -22,7 +22,7 @@ export function deviceIncidents(facts: DeviceFacts): readonly DerivedIncident[] 
   const { chain } = facts
   const links = [...facts.links].sort((a, b) => a.seq - b.seq || (a.hash < b.hash ? -1 : 1))
   const idsOf = (isMeant: (link: ChainLink) => boolean): readonly ScanId[] => [
-    ...new Set(links.filter(isMeant).map(({ id }) => id)),
+    ...new Set(links.filter(isMeant).flatMap(({ id }) => id ?? [])),
   ]
   const forked = new Set(chain.forks.flatMap(({ hashes }) => hashes))
   const besideGap = new Set(chain.gaps.map(({ throughSeq }) => throughSeq + 1))

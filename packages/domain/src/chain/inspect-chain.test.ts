@@ -7,8 +7,9 @@ import { describe, expect, test } from 'vitest'
 import type { ScanHash, ScanId } from '../ids.ts'
 import { mergeIncidents } from '../reconcile/merge-incidents.ts'
 import { deviceId } from '../time/testing.ts'
+import { CHAIN_START, type ChainLink } from './chain.ts'
 import { deviceIncidents } from './device-incidents.ts'
-import { CHAIN_START, type ChainLink, inspectChain } from './inspect-chain.ts'
+import { findTip, inspectChain } from './inspect-chain.ts'
 
 const hash = (name: string) => name.padEnd(64, '.') as ScanHash
 
@@ -22,9 +23,7 @@ const link = (
   seq,
   hash: hash(name),
   prev: prev === null ? CHAIN_START : hash(prev),
-  epoch: 1,
-  monoMs: seq * 1_000,
-  ...clock,
+  clock: { epoch: 1, monoMs: seq * 1_000, ...clock },
 })
 
 const active = { signedHeads: [], retiredAtSeq: null }
@@ -40,6 +39,7 @@ test('a whole chain has one head and no faults', () => {
   expect(inspectChain([c, a, b, b], active)).toEqual({
     throughSeq: 3,
     heads: [{ seq: 3, hash: hash('a3') }],
+    branches: new Map([a, b, c].map((link) => [link.hash, ''])),
     gaps: [],
     missingTail: null,
     forks: [],
@@ -49,7 +49,7 @@ test('a whole chain has one head and no faults', () => {
   expect(inspectChain([], active)).toMatchObject({ throughSeq: 0, heads: [] })
 })
 
-test('what is missing below the highest is a gap, above it a missing tail', () => {
+test('[CH1] what is missing below the highest is a gap, above it a missing tail', () => {
   const signedHeads = [{ seq: 9, hash: hash('a9') }]
   const facts = inspectChain([b, e], { ...active, signedHeads })
   expect(facts).toMatchObject({
@@ -105,6 +105,60 @@ describe('forks', () => {
   })
 })
 
+describe('branches', () => {
+  const [b3, b4] = [link('b3', 3, 'a2'), link('b4', 4, 'b3')]
+  const twice = [link('x5', 5, 'b4'), link('y5', 5, 'b4')]
+
+  test('[TM6] behind a fork every branch has a name of its own, and one that forks again two more', () => {
+    const { branches } = inspectChain([a, b, c, d, b3, b4, ...twice], active)
+    expect([...branches]).toEqual([
+      [hash('a1'), ''],
+      [hash('a2'), ''],
+      [hash('a3'), hash('a3')],
+      [hash('b3'), hash('b3')],
+      [hash('a4'), hash('a3')],
+      [hash('b4'), hash('b3')],
+      [hash('x5'), hash('x5')],
+      [hash('y5'), hash('y5')],
+    ])
+  })
+
+  test('a link that does not reach back to the start is on no branch', () => {
+    expect([...inspectChain([a, c, d], active).branches.keys()]).toEqual([hash('a1')])
+  })
+
+  test('the tip of a branch is the end of its longest continuation, then the least hash', () => {
+    const links = [a, b, c, d, b3, b4, ...twice]
+    expect(findTip(links, c)).toMatchObject({ seq: 4, hash: hash('a4') })
+    expect(findTip(links, a)).toEqual({ seq: 5, hash: hash('x5') })
+    expect(findTip([], { seq: 7, hash: hash('z7') })).toEqual({ seq: 7, hash: hash('z7') })
+  })
+})
+
+describe('what bars a scan', () => {
+  test('[CH3] bytes that cannot be read are invalid and leave the clock of their chain alone', () => {
+    const unreadable = { ...b, id: null, clock: null }
+    const back = link('a3', 3, 'a2', { monoMs: 500 })
+    const facts = inspectChain([a, unreadable, back], { ...active, retiredAtSeq: 1 })
+    expect([...facts.quarantine]).toEqual([
+      [hash('a2'), 'invalid'],
+      [hash('a3'), 'after_retirement'],
+    ])
+    expect(facts.clock).toEqual([hash('a3')])
+  })
+
+  test('[CH3] a clock that lies does not lift the bar of a fork or a retirement', () => {
+    const lying = link('a3', 3, 'a2', { monoMs: 0 })
+    const quarantine = (claims: Parameters<typeof inspectChain>[1]) =>
+      inspectChain([a, b, lying], claims).quarantine.get(hash('a3'))
+    expect(quarantine({ ...active, retiredAtSeq: 2 })).toBe('after_retirement')
+    expect(quarantine({ ...active, signedHeads: [{ seq: 3, hash: hash('z3') }] })).toBe(
+      'after_fork',
+    )
+    expect(quarantine(active)).toBe('clock')
+  })
+})
+
 describe('clocks', () => {
   test('[TM4] monotonic time below the highest of its epoch so far runs backwards', () => {
     const back = [
@@ -147,7 +201,7 @@ const anyChain = fc
     return { trunk, here, shuffled: here.toSorted((x, y) => shuffle(x.hash) - shuffle(y.hash)) }
   })
 
-test('[LG1] facts of a chain follow from the set of its links', () => {
+test('[CH1] facts of a chain follow from the set of its links', () => {
   fc.assert(
     fc.property(anyChain, fc.option(fc.nat(14)), ({ here, shuffled }, retiredAtSeq) => {
       const claims = { signedHeads: [{ seq: 12, hash: hash('a12') }], retiredAtSeq }
@@ -155,6 +209,32 @@ test('[LG1] facts of a chain follow from the set of its links', () => {
       expect(inspectChain([...shuffled, ...here], claims)).toEqual(facts)
       expect([...facts.quarantine]).toEqual([...inspectChain(shuffled, claims).quarantine])
     }),
+  )
+})
+
+test('[CH1] behind a place without a fault the links alone tell what the whole chain does', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ epoch: fc.nat(2), monoMs: fc.nat(3) }), { minLength: 1, maxLength: 8 }),
+      fc.nat(8),
+      fc.option(fc.nat(9)),
+      (clocks, at, retiredAtSeq) => {
+        const whole = clocks.map((clock, n) =>
+          link(`a${n + 1}`, n + 1, n === 0 ? null : `a${n}`, clock),
+        )
+        const [before, behind] = [whole.slice(0, at), whole.slice(at)]
+        fc.pre(inspectChain(before, active).clock.length === 0)
+        const place = before.at(-1)
+        const claims = { signedHeads: [{ seq: 20, hash: hash('a20') }], retiredAtSeq }
+        const facts = inspectChain(whole, claims)
+        const those = new Set(behind.map((one) => one.hash))
+        expect(inspectChain(behind, claims, place)).toEqual({
+          ...facts,
+          branches: new Map([...facts.branches].filter(([one]) => those.has(one))),
+          quarantine: new Map([...facts.quarantine].filter(([one]) => those.has(one))),
+        })
+      },
+    ),
   )
 })
 
@@ -191,7 +271,7 @@ test('an honest chain is never at fault, whatever is missing of it', () => {
 describe('incidents of a device', () => {
   const device = deviceId(1)
 
-  test('a device has at most one of each kind, under a key that stays', () => {
+  test('[CH2] a device has at most one of each kind, under a key that stays', () => {
     const links = [a, link('a2', 2, 'a1', { monoMs: 1 }), link('b2', 2, 'a1'), e]
     const chain = inspectChain(links, active)
     const contradictory = ['id-a5' as ScanId]
@@ -202,7 +282,7 @@ describe('incidents of a device', () => {
     ])
   })
 
-  test('a whole chain has none, and a gap that closes dissolves its incident', () => {
+  test('[CH2] a whole chain has none, and a gap that closes dissolves its incident', () => {
     const incidents = (links: readonly ChainLink[]) =>
       deviceIncidents({ device, chain: inspectChain(links, active), links, contradictory: [] })
     expect(incidents([a, b, c])).toEqual([])

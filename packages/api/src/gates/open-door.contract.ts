@@ -1,0 +1,49 @@
+import type { Digest } from '@eventpass/domain'
+import { reconcileKeys } from '../reconcile/reconcile-keys.ts'
+import { openEvent, openTenant, type World } from '../tenancy/world.contract.ts'
+import { pairDevice } from './test-device.contract.ts'
+
+/** What the contract of sync needs beyond a world: tickets that exist, and dirty keys that were written. */
+export interface SyncWorld extends World {
+  /** Adds this many valid tickets in one commit; answers their digests, invitees numbered on. */
+  readonly addTickets: (tenant: string, event: string, count: number) => Promise<readonly Digest[]>
+  /** Takes the outbox's messages of this tenant, each as the worker would get it. */
+  readonly takeDirty: (tenant: string) => Promise<readonly Parameters<typeof reconcileKeys>[3][]>
+  /** Every text that lies beside a scan of this tenant. */
+  readonly findTexts: (
+    tenant: string,
+  ) => Promise<readonly { readonly hash: string; readonly field: string; readonly text: string }[]>
+}
+
+/** An event with valid tickets and a paired tablet at its one gate. */
+export async function openDoorIn(world: SyncWorld, tickets: number) {
+  const owner = await openTenant(world)
+  const event = await openEvent(owner)
+  const [list, gate] = [event.lists[0], event.gates[0]]
+  if (!list || !gate) throw new Error('A new event has a list and a gate.')
+  const place = { event: event.id, list: list.id, gate: gate.id }
+  const device = await pairDevice(world, owner, place)
+  const { tenant } = device.grant
+  const digests = await world.addTickets(tenant, event.id, tickets)
+  return {
+    world,
+    owner,
+    event,
+    device,
+    digests,
+    pair: () => pairDevice(world, owner, place),
+    reconcile: async () => {
+      for (const keys of await world.takeDirty(tenant)) {
+        await reconcileKeys(world.deps, tenant, event.id, keys)
+      }
+    },
+    incidents: async () => (await owner.call()).incidents.list({ event: event.id }),
+    counts: async () => (await owner.call()).events.counts({ event: event.id }),
+  }
+}
+
+export function digestAt(digests: readonly Digest[], at: number): Digest {
+  const digest = digests[at]
+  if (!digest) throw new Error(`There is no ticket ${at}.`)
+  return digest
+}

@@ -1,0 +1,188 @@
+import { type Digest, inspectChain, type ScanBody, type TicketId } from '@eventpass/domain'
+import { classifyToken } from '@eventpass/token'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { digestAt, openDoorIn, type SyncWorld } from '../gates/open-door.contract.ts'
+import type { HeldLink, TestDevice } from '../gates/test-device.contract.ts'
+import { createTicketSigner } from '../tickets/sign-tickets.ts'
+
+/** What central makes of the chains of its devices: marks, incidents, standing. */
+export function chainContract(open: () => SyncWorld): void {
+  const openDoor = (tickets: number) => openDoorIn(open(), tickets)
+  type Door = Awaited<ReturnType<typeof openDoor>>
+  const storedLinks = ({ world, device }: Door) =>
+    world.deps.tx(device.grant.tenant, ({ ledger }) => ledger.findChain(device.id))
+
+  test('[CH1] whatever comes first, stored links are marked as their set says', async () => {
+    const door = await openDoor(1)
+    await fc.assert(
+      fc.asyncProperty(anyChain, async ({ clocks, cloneAt, cloneClocks, cuts }) => {
+        const device = await door.pair()
+        const digest = digestAt(door.digests, 0)
+        for (const clock of clocks) await device.scan(digest, clock)
+        const clone = device.restore(Math.min(cloneAt, clocks.length))
+        for (const clock of cloneClocks) await clone.scan(digest, clock)
+        const trunks = [device.links, clone.links]
+        for (const [who, from, size] of [...cuts, [0, 0, 9], [1, 0, 9]] as const) {
+          const links = (trunks[who] ?? []).slice(from, from + size)
+          if (links.length > 0) await device.push(links)
+        }
+        const stored = await storedLinks({ ...door, device })
+        const facts = inspectChain(stored, { signedHeads: [], retiredAtSeq: null })
+        expect(stored).toHaveLength(new Set(trunks.flat().map(({ hash }) => hash)).size)
+        for (const { hash, quarantine, connected, branch } of stored) {
+          expect(connected).toBe(true)
+          expect(quarantine).toBe(facts.quarantine.get(hash) ?? null)
+          expect(branch).toBe(facts.branches.get(hash))
+        }
+      }),
+      { numRuns: 12 },
+    )
+  })
+
+  test('[TM4] a clock that was set back stays suspect in the next push, until it has caught up', async () => {
+    const { device, digests, incidents } = await openDoor(1)
+    for (const monoMs of [100, 50, 60, 99, 100]) {
+      await device.scan(digestAt(digests, 0), { monoMs })
+    }
+    for (const link of device.links) await device.push([link])
+    expect((await incidents()).map(({ kind, scans }) => [kind, idsOf(scans).sort()])).toEqual([
+      ['clock', idsOf(device.links.slice(1, 4)).sort()],
+    ])
+  })
+
+  test('[CH2] a gap is an incident of its tablet as long as it is there', async () => {
+    const { device, digests, incidents } = await openDoor(1)
+    for (let at = 0; at < 5; at += 1) await device.scan(digestAt(digests, 0))
+    await device.push(device.links.slice(0, 1))
+    await device.push(device.links.slice(3))
+    expect(await incidents()).toMatchObject([
+      { kind: 'gap', status: 'open', scans: [{ id: device.links[3]?.body.id }] },
+    ])
+    await device.push(device.links.slice(1, 3))
+    expect(await incidents()).toMatchObject([{ kind: 'gap', status: 'dissolved' }])
+  })
+
+  test('[CH1] a contact whose head is not the link that is here shows a clone, before it pushes', async () => {
+    const { device, digests, incidents, reconcile, counts } = await openDoor(3)
+    for (const digest of digests) await device.scan(digest)
+    await device.push(device.links)
+    await reconcile()
+    const clone = device.restore(1)
+    await clone.scan(digestAt(digests, 2))
+    expect((await clone.contact()).standing).toBe('pair_anew')
+    expect((await device.contact()).standing).toBe('pair_anew')
+    expect(await incidents()).toMatchObject([
+      { kind: 'fork', status: 'open', scans: [{ id: device.links[1]?.body.id }] },
+    ])
+    await clone.push(clone.links)
+    await reconcile()
+    expect(await incidents()).toContainEqual(
+      expect.objectContaining({ kind: 'fork', scans: [expect.anything(), expect.anything()] }),
+    )
+    expect(await counts()).toMatchObject({ admitted: 3 })
+  })
+
+  test('[CH1] a link that is not the one a contact signed for is a fork, before the other arrives', async () => {
+    const { device, digests, incidents } = await openDoor(2)
+    const clone = device.restore(0)
+    await clone.scan(digestAt(digests, 0))
+    expect((await clone.contact()).standing).toBe('active')
+    await device.scan(digestAt(digests, 1))
+    await device.push(device.links)
+    expect(await incidents()).toMatchObject([
+      { kind: 'fork', status: 'open', scans: [{ id: device.links[0]?.body.id }] },
+    ])
+    expect((await device.contact()).standing).toBe('pair_anew')
+  })
+
+  test('[LG6] a void of a cloned tablet undoes nothing, also when the clone shows later', async () => {
+    const { device, digests, reconcile, counts } = await openDoor(2)
+    await device.contact()
+    const admit = await device.scan(digestAt(digests, 0))
+    await device.scan(null, { act: 'void', target: admit.body.id })
+    await device.contact()
+    await device.push(device.links)
+    await reconcile()
+    expect(await counts()).toMatchObject({ admitted: 0 })
+    const clone = device.restore(1)
+    await clone.scan(digestAt(digests, 1))
+    await clone.push(clone.links)
+    await reconcile()
+    expect(await counts()).toMatchObject({ admitted: 2 })
+  })
+
+  test('[SY3] a push that cannot be trusted becomes one incident, however often it comes', async () => {
+    const { device, digests, incidents, pair } = await openDoor(2)
+    const stranger = await pair()
+    for (const digest of digests) await device.scan(digest)
+    for (let times = 0; times < 3; times += 1) await device.push(device.links, stranger)
+    const bent = device.links.map((link) => ({ ...link, bytes: `${link.bytes} ` }))
+    await device.push(bent)
+    expect(await incidents()).toMatchObject([{ kind: 'bad_push', status: 'open' }])
+    expect((await device.push(device.links)).outcome).toBe('accepted')
+  })
+
+  test('[IN1] a genuine code of a ticket that was never issued is a suspected forgery; no token is kept', async () => {
+    const door = await openDoor(1)
+    const { world, owner, event, device, incidents } = door
+    const caller = await owner.call()
+    const { id } = await caller.invitees.upload({
+      event: event.id,
+      fileName: 'guests.csv',
+      bytes: (async function* () {
+        yield new TextEncoder().encode('Name\nAnna')
+      })(),
+    })
+    await caller.invitees.importCommit({ id })
+    const tickets = await caller.tickets.export({ event: event.id })
+    const issued = tickets.find(({ name }) => name === 'Anna')?.token ?? ''
+    const forged = await signToken(door, 'ffffffffffffffffffffffff' as TicketId)
+    const seen = [await digestOf(door, issued), await digestOf(door, forged)] as const
+    const unlisted = { reason: 'unlisted', tier: 'signature' } as const satisfies Partial<ScanBody>
+    await device.scan(seen[0], unlisted, issued)
+    const suspect = await device.scan(seen[1], { ...unlisted, verdict: 'attention' }, forged)
+    const noise = await device.scan(null, { verdict: 'refuse', reason: 'unreadable' }, 'hello')
+    await device.push(device.links)
+    await device.push(device.links)
+    expect(await incidents()).toMatchObject([
+      { kind: 'forgery_suspected', status: 'open', scans: [{ id: suspect.body.id }] },
+    ])
+    const kept = await world.findTexts(device.grant.tenant)
+    expect(kept).toEqual([{ hash: noise.hash, field: 'code', text: 'hello' }])
+  })
+}
+
+const anyClock = fc.record({ epoch: fc.constantFrom(1, 1, 2), monoMs: fc.nat(4) })
+const anyChain = fc.record({
+  clocks: fc.array(anyClock, { minLength: 1, maxLength: 5 }),
+  cloneAt: fc.nat(5),
+  cloneClocks: fc.oneof(fc.constant([]), fc.array(anyClock, { minLength: 1, maxLength: 3 })),
+  cuts: fc.array(fc.tuple(fc.nat(1), fc.nat(5), fc.integer({ min: 1, max: 4 })), { maxLength: 4 }),
+})
+
+function idsOf(scans: readonly (HeldLink | { readonly id: string })[]): string[] {
+  return scans.map((scan) => ('body' in scan ? scan.body.id : scan.id))
+}
+
+type Door = {
+  readonly world: SyncWorld
+  readonly device: TestDevice
+}
+
+async function signToken({ world, device }: Door, ticket: TicketId): Promise<string> {
+  const { tenant, event, eventTag: tag, keys } = device.grant
+  const kid = keys[0]?.kid ?? 1
+  return (await createTicketSigner(world.deps, { tenant, event, tag, kid })).token(ticket)
+}
+
+/** Of a token, without asking whether its MAC holds. */
+async function digestOf({ world, device }: Door, token: string): Promise<Digest> {
+  const held = { otherTags: new Set<string>(), keys: null, retiredKids: new Set<number>() }
+  const facts = await classifyToken(world.deps.subtle, token, {
+    ...held,
+    eventTag: device.grant.eventTag,
+  })
+  if (!facts.digest) throw new Error('That is no token.')
+  return facts.digest
+}

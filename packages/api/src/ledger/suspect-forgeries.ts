@@ -1,0 +1,76 @@
+import type { DeviceId, EventId, TenantId } from '@eventpass/domain'
+import {
+  classifyToken,
+  deriveEventKey,
+  eventTag,
+  type HeldKeys,
+  importVerifyKey,
+} from '@eventpass/token'
+import type { ManifestReads } from '../manifest/manifest-store.ts'
+import type { KeyDeps } from '../manifest/wrap-keys.ts'
+import type { CentralLedger } from './central-ledger.ts'
+import type { UnmarkedScan } from './settle-chain.ts'
+
+/** Where a push came from. */
+export interface PushOrigin {
+  readonly tenant: TenantId
+  readonly event: EventId
+  readonly device: DeviceId
+}
+
+/**
+ * Looks at the tokens that gates kept because no list named them, and keeps none of them.
+ *
+ * A MAC by the event's key (retired kids included) on a ticket that central does
+ * not know means that somebody else can sign: `forgery_suspected`, one incident a
+ * code. A ticket issued after the gate's last pull is known by now. Text that is
+ * no token, or whose MAC fails, stays as evidence.
+ */
+export async function suspectForgeries(
+  deps: KeyDeps,
+  stores: { readonly ledger: CentralLedger; readonly manifest: ManifestReads },
+  origin: PushOrigin,
+  rows: readonly UnmarkedScan[],
+): Promise<readonly UnmarkedScan[]> {
+  const kept: UnmarkedScan[] = []
+  let held: HeldKeys | null = null
+  for (const row of rows) {
+    const { body, texts, invitee } = row
+    const withheld = { ...row, texts: { ...texts, code: null } }
+    if (!body?.digest || !texts.code || invitee !== null) {
+      kept.push(invitee === null ? row : withheld)
+      continue
+    }
+    held ??= await holdKeys(deps, stores.manifest, origin)
+    const token = await classifyToken(deps.subtle, texts.code.text, held)
+    const forged = token.kind === 'genuine' && token.digest === body.digest
+    kept.push(forged ? withheld : row)
+    if (!forged) continue
+    await stores.ledger.raise(origin.event, {
+      key: `forgery_suspected/${token.digest}`,
+      kind: 'forgery_suspected',
+      device: origin.device,
+      scans: [body.id],
+    })
+  }
+  return kept
+}
+
+async function holdKeys(
+  { subtle, tenantKey }: KeyDeps,
+  manifest: ManifestReads,
+  { tenant, event }: PushOrigin,
+): Promise<HeldKeys> {
+  const root = await tenantKey(tenant)
+  const keys = new Map<number, CryptoKey>()
+  for (const { kid } of await manifest.findKeys(event)) {
+    const bytes = await deriveEventKey(subtle, root, tenant, event, kid)
+    keys.set(kid, await importVerifyKey(subtle, bytes))
+  }
+  return {
+    eventTag: await eventTag(subtle, event),
+    otherTags: new Set(),
+    keys,
+    retiredKids: new Set(),
+  }
+}

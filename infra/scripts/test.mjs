@@ -52,10 +52,11 @@ async function everything(/** @type {string | undefined} */ only, /** @type {str
     ...(process.stdout.isTTY ? {} : { NO_COLOR: '1' }),
   })
   const counts = []
+  // First, as `npm start` does: a build that needs what a check leaves would fail on a new clone.
+  if (only !== 'check') counts.push(countOne(await buildAll(), 'an app could not be built'))
+  if (interrupted()) return [...counts, ...interruption()]
   if (only === undefined || only === 'check') counts.push(...(await staticChecks(env)))
-  if (only === 'check' || interrupted()) return [...counts, ...interruption()]
-
-  counts.push(countOne(await buildAll(), 'an app could not be built'))
+  if (only === 'check') return [...counts, ...interruption()]
   if (!interrupted()) counts.push(...(await withServices(env, only, args)))
   return [...counts, ...interruption()]
 }

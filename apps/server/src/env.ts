@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
@@ -14,7 +15,12 @@ const Env = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** What tablets and browsers see, without a path; by default http://localhost and the port. */
   PUBLIC_ORIGIN: z.url({ protocol: /^https?$/ }).optional(),
-  DATA_DIR: z.string().min(1).default('.eventpass'),
+  /** Relative to where the server was started. */
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.eventpass')
+    .transform((path) => resolve(path)),
   /** 64 hex characters; without it one is made and kept (0600) under DATA_DIR. */
   MASTER_KEY: z
     .string()

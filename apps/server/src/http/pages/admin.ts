@@ -1,42 +1,57 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import next from 'next'
 import { adminPolicy } from './security-headers.ts'
 
-// Next's types say that an ES module finds it under `default`; Node gives the function itself.
-const createNext = next as unknown as typeof next.default
+/** Next.js at work: answers a page, and ends. */
+interface AdminApp {
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => Promise<void>
+  readonly close: () => Promise<void>
+}
 
 /**
  * Serves the organiser's app, built by Next.js, under /admin.
  *
- * The policy with its nonce goes on the request, where Next reads the nonce from,
- * and on the answer, where the browser does.
+ * Next is loaded when the first page of it is asked for: it takes seconds, and a gate that waits
+ * for its server after a crash needs none of it. The policy with its nonce goes on the request,
+ * where Next reads the nonce from, and on the answer, where the browser does.
  */
 export async function mountAdmin(server: FastifyInstance, dir: string): Promise<void> {
+  if (!existsSync(join(dir, '.next/BUILD_ID'))) {
+    throw new Error(`The organiser's app is not built in ${dir}. Run npm start, which builds it.`)
+  }
+  let app: Promise<AdminApp> | null = null
+  const open = () => {
+    app ??= openAdmin(dir).catch((error: unknown) => {
+      app = null
+      throw error
+    })
+    return app
+  }
+  for (const url of ['/admin', '/admin/*']) {
+    server.route({
+      method: ['GET', 'HEAD'],
+      url,
+      handler: async (request, reply) => {
+        const { handle } = await open()
+        const policy = adminPolicy(randomBytes(16).toString('base64'))
+        request.raw.headers['content-security-policy'] = policy
+        reply.hijack()
+        reply.raw.setHeader('content-security-policy', policy)
+        await handle(request.raw, reply.raw)
+      },
+    })
+  }
+  server.addHook('onClose', async () => (await app)?.close())
+}
+
+async function openAdmin(dir: string): Promise<AdminApp> {
+  const { default: next } = await import('next')
+  // Next's types say that an ES module finds it under `default`; Node gives the function itself.
+  const createNext = next as unknown as typeof next.default
   const app = createNext({ dev: false, dir, quiet: true })
   await app.prepare()
-  const handle = app.getRequestHandler()
-
-  server.route({
-    method: ['GET', 'HEAD'],
-    url: '/admin',
-    handler: (request, reply) => serve(request.raw, reply),
-  })
-  server.route({
-    method: ['GET', 'HEAD'],
-    url: '/admin/*',
-    handler: (request, reply) => serve(request.raw, reply),
-  })
-  server.addHook('onClose', () => app.close())
-
-  async function serve(
-    request: Parameters<typeof handle>[0],
-    reply: { hijack: () => unknown; raw: Parameters<typeof handle>[1] },
-  ) {
-    const policy = adminPolicy(randomBytes(16).toString('base64'))
-    request.headers['content-security-policy'] = policy
-    reply.hijack()
-    reply.raw.setHeader('content-security-policy', policy)
-    await handle(request, reply.raw)
-  }
+  return { handle: app.getRequestHandler(), close: () => app.close() }
 }

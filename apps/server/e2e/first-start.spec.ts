@@ -81,7 +81,7 @@ test('npm start prints all that a newcomer needs to let the first guest in, and 
     const sheet = await browser.newPage()
     await sheet.goto(find(printed, /(\S+\/demo\/\S+)/))
     await expect(sheet.locator('figure svg')).not.toHaveCount(0)
-    const guest = await sheet.locator('figcaption b').first().innerText()
+    const guest = String(await sheet.locator('figcaption b').first().textContent())
     await tablet.getByRole('button', { name: 'Search' }).click()
     await tablet.getByRole('searchbox').fill(guest)
     await tablet.getByRole('button', { name: guest }).first().click()

@@ -17,6 +17,7 @@ import { mountDoor } from './pages/door.ts'
 import { commonHeaders } from './pages/security-headers.ts'
 import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
+import { nameTooLarge } from './too-large.ts'
 import { mountUploads } from './uploads.ts'
 
 /** A push of 500 scans with their texts stays far below; uploads have a route of their own. */
@@ -62,6 +63,8 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     }
   })
 
+  // Before the routes, which take over what is set when they are registered.
+  nameTooLarge(server, bodyBytesMax)
   await server.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     trpcOptions: {

@@ -47,10 +47,20 @@ export async function mountAdmin(server: FastifyInstance, dir: string): Promise<
   server.addHook('onClose', async () => (await app)?.close())
 }
 
+/** What is used of Next.js. Its own types would change those of Node for whoever reaches this file. */
+type CreateNext = (options: {
+  readonly dev: boolean
+  readonly dir: string
+  readonly quiet: boolean
+}) => {
+  readonly prepare: () => Promise<void>
+  readonly getRequestHandler: () => AdminApp['handle']
+  readonly close: () => Promise<void>
+}
+const nextPackage: string = 'next'
+
 async function openAdmin(dir: string): Promise<AdminApp> {
-  const { default: next } = await import('next')
-  // Next's types say that an ES module finds it under `default`; Node gives the function itself.
-  const createNext = next as unknown as typeof next.default
+  const { default: createNext } = (await import(nextPackage)) as { readonly default: CreateNext }
   const app = createNext({ dev: false, dir, quiet: true })
   await app.prepare()
   return { handle: app.getRequestHandler(), close: () => app.close() }

@@ -5,6 +5,8 @@ import { useAnswer } from './use-answer.ts'
 
 const titles: Record<Incident['kind'], string> = {
   double_admission: 'Admitted twice',
+  double_gift: 'Gift handed out twice',
+  over_stock: 'More gifts handed out than there were',
   admitted_after_revocation: 'Admitted after the ticket was withdrawn',
   over_limit: 'More entries than the list allows',
   forgery_suspected: 'Possibly a forged ticket',

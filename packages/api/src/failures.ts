@@ -3,10 +3,12 @@ import { TRPCError } from '@trpc/server'
 import type { EmailTaken } from './accounts/account-failures.ts'
 import type { SignInFailure } from './accounts/sign-in.ts'
 import type { SignUpFailure } from './accounts/sign-up.ts'
+import type { ClaimRefused } from './claims/accept-claim.ts'
 import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
+import type { GiftNotFound } from './gifts/manage-gifts.ts'
 import type { InviteeNotFound } from './invitees/manage-invitees.ts'
 import type { ImportRefused } from './invitees/stage-import.ts'
 import type { UnknownDevice } from './ledger/accept-push.ts'
@@ -16,11 +18,13 @@ import type { TicketRefused } from './tickets/manage-tickets.ts'
 
 type ApiFailure =
   | BadEvent
+  | ClaimRefused
   | ContactRefused
   | DeviceRefused
   | EmailTaken
   | EventNotFound
   | FrameRefused
+  | GiftNotFound
   | ImportRefused
   | InviteeNotFound
   | PairingRefused
@@ -38,12 +42,14 @@ const codeByFailureKind = {
   device_revoked: 'FORBIDDEN',
   email_taken: 'CONFLICT',
   event_not_found: 'NOT_FOUND',
+  gift_not_found: 'NOT_FOUND',
   file_too_large: 'PAYLOAD_TOO_LARGE',
   import_has_errors: 'UNPROCESSABLE_CONTENT',
   import_not_found: 'NOT_FOUND',
   invitee_not_found: 'NOT_FOUND',
   name_taken: 'CONFLICT',
   no_name_column: 'UNPROCESSABLE_CONTENT',
+  op_reused: 'UNPROCESSABLE_CONTENT',
   pairing_refused: 'FORBIDDEN',
   signup_closed: 'FORBIDDEN',
   ticket_not_valid: 'CONFLICT',

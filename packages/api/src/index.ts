@@ -10,6 +10,16 @@ export {
 } from './accounts/sessions.ts'
 export type { AuditRow, AuditStore } from './audit/audit-store.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
+export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.ts'
+export type {
+  ClaimFacts,
+  ClaimStore,
+  Late,
+  NewClaim,
+  SettlingScan,
+  StandingClaim,
+  VoidedBy,
+} from './claims/claim-store.ts'
 export type { ContactStore } from './contacts/contact-store.ts'
 export type { ApiDeps } from './deps.ts'
 export type {
@@ -25,6 +35,7 @@ export type {
   EventPolicy,
   EventStore,
 } from './events/event-store.ts'
+export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
 export type { IncidentDetails, IncidentScan, IncidentStore } from './incidents/incident-store.ts'
 export type {
   ImportChanges,

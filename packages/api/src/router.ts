@@ -1,7 +1,9 @@
 import { accountsRouter } from './accounts/router.ts'
+import { giftClaimsRouter, scanClaimsRouter } from './claims/router.ts'
 import { devicesAdminRouter } from './devices-admin/router.ts'
 import { eventsRouter } from './events/router.ts'
 import { syncRouter } from './gates/router.ts'
+import { giftsRouter } from './gifts/router.ts'
 import { incidentsRouter } from './incidents/router.ts'
 import { inviteesRouter } from './invitees/router.ts'
 import { liveRouter } from './live/router.ts'
@@ -13,10 +15,13 @@ export const appRouter = router({
   accounts: accountsRouter,
   devicesAdmin: devicesAdminRouter,
   events: eventsRouter,
+  gift: giftClaimsRouter,
+  gifts: giftsRouter,
   incidents: incidentsRouter,
   invitees: inviteesRouter,
   live: liveRouter,
   pairing: pairingRouter,
+  scan: scanClaimsRouter,
   sync: syncRouter,
   tickets: ticketsRouter,
 })

@@ -6,9 +6,12 @@ import {
   accountsContract,
   auditContract,
   chainContract,
+  claimsContract,
   devicesContract,
   eventsContract,
+  giftsContract,
   importContract,
+  interleavingContract,
   type SyncWorld,
   syncContract,
   tenantMatrixContract,
@@ -29,9 +32,12 @@ describeEachDatabase('central', (open) => {
   accountsContract(() => world)
   auditContract(() => world)
   chainContract(() => world)
+  claimsContract(() => world)
   devicesContract(() => world)
   eventsContract(() => world)
+  giftsContract(() => world)
   importContract(() => world)
+  interleavingContract(() => world)
   syncContract(() => world)
   tenantMatrixContract(() => world)
   ticketsContract(() => world)

@@ -3,9 +3,11 @@ import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import { createAccountStore } from './accounts/account-store.ts'
 import { createAuditStore } from './audit/audit-store.ts'
+import { createClaimStore } from './claims/claim-store.ts'
 import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
 import { createEventStore } from './events/event-store.ts'
+import { createGiftStore } from './gifts/gift-store.ts'
 import { createIncidentStore } from './incidents/incident-store.ts'
 import { createImportStore } from './invitees/import-store.ts'
 import { createInviteeStore } from './invitees/invitee-store.ts'
@@ -51,9 +53,11 @@ export function storesOf(scope: TenantScope): TenantTx {
     tenant: scope.tenant,
     accounts: createAccountStore(scope),
     audit: createAuditStore(scope),
+    claims: createClaimStore(scope),
     devices: createDeviceAdminStore(scope),
     events: createEventStore(scope),
     contacts: createContactStore(scope),
+    gifts: createGiftStore(scope),
     imports: createImportStore(scope),
     incidents: createIncidentStore(scope),
     invitees: createInviteeStore(scope),

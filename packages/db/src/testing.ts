@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRateLimiter } from '@eventpass/api'
-import type { SyncWorld } from '@eventpass/api/testing'
+import type { StoredClaim, SyncWorld } from '@eventpass/api/testing'
 import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
 import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
@@ -102,6 +102,8 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
               where tenant = ${tenant} order by 1, 2`,
         ),
       ),
+    readClaims: (tenant, event) => readClaims(drizzle, tenant, event),
+    giveAuthority: (tenant, event, hub) => giveAuthority(drizzle, tenant, event, hub),
     clock,
     deps: {
       ...tenancy,
@@ -163,4 +165,25 @@ async function takeDirty(db: Drizzle, tenant: string) {
     ),
   )
   return rows.map(({ key }) => key.keys.map(([list, invitee]) => ({ list, invitee })))
+}
+
+/** Every op of an event that was told `accepted`, with what became of it. */
+function readClaims(db: Drizzle, tenant: string, event: string) {
+  return inTenant(db, tenant as TenantId, (scope) =>
+    queryRows<StoredClaim & Record<string, unknown>>(
+      scope.db,
+      sql`select device, op, list, invitee_no as invitee, authority, slot,
+            settled_ms is not null as settled, voided_by as "voidedBy"
+          from claims where tenant = ${tenant} and event = ${event} and outcome = 'accepted'
+          order by at_ms`,
+    ),
+  )
+}
+
+/** What a person will do to hand an event to a hub; null takes it back. */
+async function giveAuthority(db: Drizzle, tenant: string, event: string, hub: string | null) {
+  await inTenant(db, tenant as TenantId, (scope) =>
+    scope.db.execute(sql`update events set authority_no = authority_no + 1, authority_hub = ${hub}::uuid
+      where tenant = ${tenant} and id = ${event}`),
+  )
 }

@@ -2,6 +2,8 @@ import type { DeviceId, InviteeNo, ListId, ScanId } from './ids.ts'
 
 export type IncidentKind =
   | 'double_admission'
+  | 'double_gift'
+  | 'over_stock'
   | 'admitted_after_revocation'
   | 'over_limit'
   | 'forgery_suspected'

@@ -56,6 +56,8 @@ export interface CheckInList {
   readonly rules: readonly ListRule[]
   /** A required question, asked before anything is consumed (DC8), or null. */
   readonly question: string | null
+  /** What an admit on it hands over: a gift, with nobody coming in (GF1). Absent where it lets in. */
+  readonly gives?: 'gift' | undefined
 }
 
 export interface Gate {

@@ -58,6 +58,7 @@ export {
   verifyPushHead,
 } from './sign/signature.ts'
 export { base64urlFromBytes, bytesFromBase64url } from './wire/base64url.ts'
+export { ClaimInput, ClaimOutput } from './wire/claim.ts'
 export {
   Challenge,
   ChallengeInput,

@@ -12,6 +12,7 @@ import {
   importVerifyingKey,
   verifyContact,
 } from '@eventpass/sync'
+import type { ClaimStore } from '../claims/claim-store.ts'
 import { sealReceipt } from '../ledger/accept-push.ts'
 import type { CentralLedger, PushingDevice } from '../ledger/central-ledger.ts'
 import { settleSignedHead } from '../ledger/settle-chain.ts'
@@ -35,6 +36,7 @@ export interface ContactDeps extends PassDeps, PlatformDep, LookupsDep {
     work: (stores: {
       readonly contacts: ContactStore
       readonly ledger: CentralLedger
+      readonly claims: ClaimStore
     }) => Promise<T>,
   ) => Promise<T>
 }
@@ -88,7 +90,7 @@ export async function acceptContact(
   if (!found) return fail(unknownDevice)
   const { tenant } = found
   const nonceHash = await sha256Hex(deps, reply.nonce)
-  return deps.tx(tenant, async ({ contacts, ledger }) => {
+  return deps.tx(tenant, async ({ contacts, ledger, claims }) => {
     // The stamp comes first: what follows takes time that is none of the network's.
     const times = await contacts.takeChallenge(reply.device, nonceHash, challengeMsMax)
     const device = await ledger.lockDevice(reply.device)
@@ -106,6 +108,7 @@ export async function acceptContact(
     const contested = await ledger.findContestedKeys(reply.device, reply.headSeq)
     const dirty = [...touched, ...contested]
     if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)
+    await claims.fence(reply.device, reply.epoch, reply.headSeq)
     const head = { seq: device.throughSeq, hash: device.throughHash }
     return ok({
       pass: await issuePass(deps, { tenant, device: reply.device }),

@@ -88,13 +88,24 @@ export function addList(
   wanted: Omit<CheckInList, 'id'>,
 ): Promise<Result<CheckInList, EventNotFound | FrameRefused>> {
   const list: CheckInList = { ...wanted, id: randomUuid<ListId>(deps) }
-  return extend(deps, tenant, actor, { event, kind: 'list', added: list }, async (tx, frame) => {
-    if (frame.lists.length >= listsPerEventMax) return tooMany('lists', listsPerEventMax)
-    const stranger = strangerIn(list, frame)
-    if (stranger) return stranger
-    const added = await tx.events.addList(event, list, deps.now())
-    return added ? ok(list) : nameTaken('list', list.name)
-  })
+  return extendFrame(deps, tenant, actor, { event, kind: 'list', added: list }, (tx, frame) =>
+    addToFrame(tx, frame, event, list, deps.now()),
+  )
+}
+
+/** Adds a list, or a gift as one, where there is room for it and its name and rules fit the event. */
+export async function addToFrame(
+  tx: Pick<TenantTx, 'events'>,
+  frame: EventFrame,
+  event: EventId,
+  list: CheckInList,
+  createdMs: number,
+): Promise<Result<CheckInList, FrameRefused>> {
+  if (frame.lists.length >= listsPerEventMax) return tooMany('lists', listsPerEventMax)
+  const stranger = strangerIn(list, frame)
+  if (stranger) return stranger
+  const added = await tx.events.addList(event, list, createdMs)
+  return added ? ok(list) : nameTaken('list', list.name)
 }
 
 export function addGate(
@@ -105,11 +116,17 @@ export function addGate(
   name: string,
 ): Promise<Result<Gate, EventNotFound | FrameRefused>> {
   const gate: Gate = { id: randomUuid<GateId>(deps), name }
-  return extend(deps, tenant, actor, { event, kind: 'gate', added: gate }, async (tx, frame) => {
-    if (frame.gates.length >= gatesPerEventMax) return tooMany('gates', gatesPerEventMax)
-    const added = await tx.events.addGate(event, gate, deps.now())
-    return added ? ok(gate) : nameTaken('gate', name)
-  })
+  return extendFrame(
+    deps,
+    tenant,
+    actor,
+    { event, kind: 'gate', added: gate },
+    async (tx, frame) => {
+      if (frame.gates.length >= gatesPerEventMax) return tooMany('gates', gatesPerEventMax)
+      const added = await tx.events.addGate(event, gate, deps.now())
+      return added ? ok(gate) : nameTaken('gate', name)
+    },
+  )
 }
 
 /** Answers the categories as they are then, in index order. */
@@ -120,7 +137,7 @@ export function addCategory(
   event: EventId,
   name: string,
 ): Promise<Result<readonly string[], EventNotFound | FrameRefused>> {
-  return extend(
+  return extendFrame(
     deps,
     tenant,
     actor,
@@ -137,7 +154,7 @@ export function addCategory(
 }
 
 /** The way of every addition: lock the event, check and write, audit, and raise the revision last. */
-function extend<T>(
+export function extendFrame<T>(
   deps: EditDeps,
   tenant: TenantId,
   actor: Actor,

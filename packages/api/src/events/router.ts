@@ -38,7 +38,7 @@ const ListShape = z.object({
   rules: z.array(ListRuleShape).max(50).readonly(),
   question: z.string().trim().min(1).max(300).nullable(),
 })
-const StoredList = ListShape.extend({ id: ListIdText })
+const StoredList = ListShape.extend({ id: ListIdText, gives: z.literal('gift').optional() })
 const StoredGate = z.object({ id: GateIdText, name: z.string() })
 const EventShape = z.object({
   id: EventIdText,

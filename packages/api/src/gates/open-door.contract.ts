@@ -1,4 +1,4 @@
-import type { Digest } from '@eventpass/domain'
+import type { Digest, ListId } from '@eventpass/domain'
 import { reconcileKeys } from '../reconcile/reconcile-keys.ts'
 import { openEvent, openTenant, type World } from '../tenancy/world.contract.ts'
 import { pairDevice } from './test-device.contract.ts'
@@ -13,6 +13,22 @@ export interface SyncWorld extends World {
   readonly findTexts: (
     tenant: string,
   ) => Promise<readonly { readonly hash: string; readonly field: string; readonly text: string }[]>
+  /** Ops that were told `accepted`, oldest first. */
+  readonly readClaims: (tenant: string, event: string) => Promise<readonly StoredClaim[]>
+  /** Hands the granting of an event's claims to a hub, or back to central, under the next number. */
+  readonly giveAuthority: (tenant: string, event: string, hub: string | null) => Promise<void>
+}
+
+export interface StoredClaim {
+  readonly device: string
+  readonly op: string
+  readonly list: string
+  readonly invitee: number
+  readonly authority: number
+  /** Null of a gift. */
+  readonly slot: number | null
+  readonly settled: boolean
+  readonly voidedBy: string | null
 }
 
 /** An event with valid tickets and a paired tablet at its one gate. */
@@ -26,12 +42,9 @@ export async function openDoorIn(world: SyncWorld, tickets: number) {
   const { tenant } = device.grant
   const digests = await world.addTickets(tenant, event.id, tickets)
   return {
-    world,
-    owner,
-    event,
-    device,
-    digests,
-    pair: () => pairDevice(world, owner, place),
+    ...{ world, owner, event, place, tenant, device, digests },
+    /** Another tablet, at this list or at another. */
+    pair: (at: { readonly list?: ListId } = {}) => pairDevice(world, owner, { ...place, ...at }),
     reconcile: async () => {
       for (const keys of await world.takeDirty(tenant)) {
         await reconcileKeys(world.deps, tenant, event.id, keys)
@@ -41,6 +54,8 @@ export async function openDoorIn(world: SyncWorld, tickets: number) {
     counts: async () => (await owner.call()).events.counts({ event: event.id }),
   }
 }
+
+export type Door = Awaited<ReturnType<typeof openDoorIn>>
 
 export function digestAt(digests: readonly Digest[], at: number): Digest {
   const digest = digests[at]

@@ -19,7 +19,7 @@ import { getSnapshot } from '../snapshots/get-snapshot.ts'
 import { deviceProcedure, publicProcedure, router } from '../trpc.ts'
 
 /** A pass speaks for one device; naming another in the input is refused, never obeyed. */
-const ownProcedure = deviceProcedure.use(async ({ ctx, getRawInput, next }) => {
+export const ownProcedure = deviceProcedure.use(async ({ ctx, getRawInput, next }) => {
   const input: unknown = await getRawInput()
   const named = typeof input === 'object' && input && 'device' in input ? input.device : null
   if (named !== ctx.device) {

@@ -10,6 +10,8 @@ import type {
   ScanTexts,
 } from '@eventpass/domain'
 import {
+  type ClaimInput,
+  type ClaimOutput,
   createSignKeyPair,
   DeviceGrant,
   exportPublicKey,
@@ -66,6 +68,12 @@ export interface TestDevice {
       Pick<Parameters<Caller['sync']['pull']>[0], 'revision' | 'vector' | 'rulingsRevision'>
     >,
   ) => ReturnType<Caller['sync']['pull']>
+  /** What it would write down before it asks to claim that code with its next scan. */
+  readonly intend: (digest: Digest, change?: Partial<ClaimInput>) => ClaimInput
+  /** Asks; a refusal is the code that tRPC gives it. */
+  readonly claim: (intent: ClaimInput, what?: 'scan' | 'gift') => Promise<ClaimOutput>
+  /** Chains the scan that a claim was for. */
+  readonly scanClaimed: (intent: ClaimInput, change?: Partial<ScanBody>) => Promise<HeldLink>
   readonly openReceipt: (signed: Signed) => Promise<Receipt>
   /** The same device with the same keys and its chain cut off: restored from yesterday's backup. */
   readonly restore: (throughSeq: number) => TestDevice
@@ -179,6 +187,27 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
         headSeq: last.seq,
         signature: await (signer?.sign ?? signHead)({ headSeq: last.seq, headHash: last.hash }),
       })
+    },
+    intend: (digest, change = {}) => ({
+      protocol: PROTOCOL_VERSION,
+      device: id,
+      op: crypto.randomUUID(),
+      seq: (links.at(-1)?.seq ?? 0) + 1,
+      epoch: clock.epoch,
+      ...{ list: grant.list, gate: grant.gate, digest, code: 'genuine' },
+      ...{ answers: null, confirmed: [], answered: false },
+      ...change,
+    }),
+    claim: (intent, what = 'scan') => asDevice()[what].claim(intent),
+    scanClaimed(intent, change = {}) {
+      const { op, list, gate, digest } = intent
+      const of = {
+        id: op as ScanId,
+        list: list as ListId,
+        gate: gate as GateId,
+        tier: 'central',
+      } as const
+      return this.scan(digest as Digest, { ...of, ...change })
     },
     pull: (marks = {}) =>
       asDevice().sync.pull({

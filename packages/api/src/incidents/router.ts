@@ -8,6 +8,8 @@ export const incidentsPerPageMax = 200
 /** A kind that the domain adds fails to compile here. */
 const kinds = {
   double_admission: 'double_admission',
+  double_gift: 'double_gift',
+  over_stock: 'over_stock',
   admitted_after_revocation: 'admitted_after_revocation',
   over_limit: 'over_limit',
   forgery_suspected: 'forgery_suspected',

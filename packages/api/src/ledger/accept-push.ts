@@ -18,11 +18,12 @@ import {
   type Signed,
   signStatement,
 } from '@eventpass/sync'
+import type { ClaimStore, SettlingScan } from '../claims/claim-store.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
 import type { KeyDeps } from '../manifest/wrap-keys.ts'
 import type { DirtyKey } from '../reconcile/reconcile-store.ts'
 import type { CentralLedger, NewScan, PushingDevice } from './central-ledger.ts'
-import { settleLinks, type UnmarkedScan } from './settle-chain.ts'
+import { type SettledLinks, settleLinks, type UnmarkedScan } from './settle-chain.ts'
 import { suspectForgeries } from './suspect-forgeries.ts'
 
 /** Pushes that failed are kept of one device up to so many; a tablet that goes on and on fills no disk. */
@@ -40,6 +41,7 @@ export interface PushDeps extends KeyDeps {
 interface PushStores {
   readonly ledger: CentralLedger
   readonly manifest: ManifestReads
+  readonly claims: ClaimStore
 }
 
 export interface UnknownDevice {
@@ -82,6 +84,7 @@ export async function acceptPush(
     const targets = await keysOfTargets(ledger, device, settled.fresh)
     const dirty = [...keysOf(settled.fresh), ...targets, ...settled.touched]
     if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)
+    await stores.claims.settle(push.device, toSettling(rows, settled))
     return ok({
       outcome: 'accepted',
       answers: rows.map(({ hash, id }) => {
@@ -158,4 +161,15 @@ async function keysOfTargets(
 ): Promise<readonly DirtyKey[]> {
   const targets = rows.flatMap(({ body }) => (body?.target ? [body.target] : []))
   return targets.length === 0 ? [] : ledger.findKeysOfScans(device.event, targets)
+}
+
+/** What the links tell of the claims that they were made for (CL6). */
+function toSettling(
+  rows: readonly UnmarkedScan[],
+  { quarantine }: SettledLinks,
+): readonly SettlingScan[] {
+  return rows.map(({ seq, hash, id, body }) => ({
+    ...{ seq, id, act: body?.act ?? null, verdict: body?.verdict ?? null },
+    ...{ target: body?.target ?? null, quarantined: (quarantine.get(hash) ?? null) !== null },
+  }))
 }

@@ -1,24 +1,32 @@
 import {
+  type DerivedIncident,
   type EventId,
   groupBy,
+  type IncidentChange,
   indexContactsByDevice,
   type KeyOutcome,
   type KnownIncident,
+  type ListId,
   mergeIncidents,
   reconcileKey,
   type Scan,
   type TenantId,
 } from '@eventpass/domain'
+import type { ClaimStore } from '../claims/claim-store.ts'
+import type { GiftStore, HandOut } from '../gifts/gift-store.ts'
 import type { AdmissionRow, DirtyKey, ReconcileStore, RulingRow } from './reconcile-store.ts'
 
 /** How many keys one message, and so one transaction, may carry. */
 export const keysPerPassMax = 1_000
 
+interface ReconcileStores {
+  readonly reconcile: ReconcileStore
+  readonly claims: ClaimStore
+  readonly gifts: GiftStore
+}
+
 export interface ReconcileDeps {
-  readonly tx: <T>(
-    tenant: TenantId,
-    work: (stores: { readonly reconcile: ReconcileStore }) => Promise<T>,
-  ) => Promise<T>
+  readonly tx: <T>(tenant: TenantId, work: (stores: ReconcileStores) => Promise<T>) => Promise<T>
 }
 
 /**
@@ -37,8 +45,9 @@ export async function reconcileKeys(
   const ordered = distinct.sort((a, b) =>
     a.list < b.list ? -1 : a.list > b.list ? 1 : a.invitee - b.invitee,
   )
-  await tx(tenant, async ({ reconcile }) => {
+  await tx(tenant, async ({ reconcile, claims, gifts }) => {
     await reconcile.lockKeys(event, ordered)
+    await claims.settleKeys(event, ordered)
     const outcomes = await ruleAll(reconcile, event, ordered)
     const known = groupIncidents(await reconcile.findIncidents(event, ordered))
     const changes = outcomes.flatMap(({ key, outcome }) =>
@@ -49,12 +58,16 @@ export async function reconcileKeys(
     for (const { device, scans } of contradictions(outcomes)) {
       await reconcile.raise(event, { key: `clock/${device}`, kind: 'clock', device, scans })
     }
+    await gifts.saveHandOuts(event, outcomes.flatMap(toHandOuts))
     await reconcile.saveRulings(event, outcomes.flatMap(toRulings))
+    await reconcile.saveIncidents(event, await overStock(gifts, event, outcomes))
   })
 }
 
 interface Ruled {
   readonly key: DirtyKey
+  /** The list where it gives a gift, else null. */
+  readonly gift: ListId | null
   readonly scans: readonly Scan[]
   readonly outcome: KeyOutcome
 }
@@ -78,7 +91,7 @@ async function ruleAll(
     const facts = (tickets.get(key.invitee) ?? []).map(({ ticket }) => ticket)
     const { invitee } = key
     const outcome = reconcileKey({ list, invitee, timeZone, scans: own, contacts, tickets: facts })
-    return [{ key, scans: own, outcome }]
+    return [{ key, gift: list.gives === 'gift' ? list.id : null, scans: own, outcome }]
   })
 }
 
@@ -112,6 +125,38 @@ function toRulings({ key, scans, outcome }: Ruled): readonly RulingRow[] {
         quarantined: time.quarantined,
       },
     ]
+  })
+}
+
+/** Every hand-out that was ruled on: superseded ones were given away as well. */
+function toHandOuts(ruled: Ruled): readonly HandOut[] {
+  if (ruled.gift === null) return []
+  const { gift, key, scans } = ruled
+  const devices = new Map(scans.map(({ body }) => [body.id, body.device]))
+  return toRulings(ruled).flatMap(({ id, ruling, estimateMs: atMs }) => {
+    const device = devices.get(id)
+    const voided = ruling.kind === 'voided'
+    return device ? [{ scan: id, gift, invitee: key.invitee, device, atMs, voided }] : []
+  })
+}
+
+/**
+ * Gifts that were handed out beyond their stock (CL5): one incident a gift, naming what came after it
+ * was gone. Read behind the revision line, so that of two workers the second sees both.
+ */
+async function overStock(
+  gifts: GiftStore,
+  event: EventId,
+  outcomes: readonly Ruled[],
+): Promise<readonly IncidentChange[]> {
+  const touched = [...new Set(outcomes.flatMap(({ gift }) => gift ?? []))]
+  const found = await gifts.findOverStock(event, touched)
+  return found.flatMap(({ gift, beyond, known }) => {
+    const derived: DerivedIncident = {
+      ...{ key: `over_stock/${gift}`, kind: 'over_stock', list: gift, invitee: null, device: null },
+      ...{ scans: beyond, orderUncertain: false },
+    }
+    return mergeIncidents(known ? [known] : [], beyond.length > 0 ? [derived] : [])
   })
 }
 

@@ -1,4 +1,4 @@
-import type { DeviceId, EventId, GateId, ListId } from '@eventpass/domain'
+import type { DeviceId, Digest, EventId, GateId, ListId } from '@eventpass/domain'
 import { PROTOCOL_VERSION, zeroHash } from '@eventpass/sync'
 import type { UserRole } from '../accounts/account-store.ts'
 import type { TestDevice } from '../gates/test-device.contract.ts'
@@ -10,6 +10,7 @@ export interface Holdings {
   readonly list: ListId
   readonly gate: GateId
   readonly device: TestDevice
+  readonly gift: ListId
   /** Paired so far as to wait for a person. */
   readonly waiting: () => Promise<DeviceId>
   readonly upload: () => Promise<string>
@@ -39,6 +40,7 @@ const newList = {
   question: null,
 }
 const place = ({ list, gate }: Pick<Holdings, 'list' | 'gate'>) => ({ list, gate, role: 'steward' })
+const anyDigest = '0'.repeat(32) as Digest
 const person = () => ({ email: `${unique('new')}@example.org`, password })
 const asItself = ({ device }: Holdings) => ({ protocol: PROTOCOL_VERSION, device: device.id })
 
@@ -119,6 +121,24 @@ export const matrix: Readonly<Record<string, Entry>> = {
     input: ({ event }) => ({ event, name: unique('Category') }),
     stranger: 'refused',
   },
+  'gift.claim': {
+    least: 'device',
+    input: ({ device, gift }) => device.intend(anyDigest, { list: gift }),
+    stranger: 'refused',
+  },
+  'gifts.create': {
+    least: 'organiser',
+    input: ({ event }) => ({ event, name: unique('Gift'), stock: 10 }),
+    stranger: 'refused',
+  },
+  'gifts.list': { least: 'auditor', input: byEvent, stranger: 'refused' },
+  'gifts.setStock': {
+    least: 'organiser',
+    input: ({ event, gift }) => ({ event, gift, stock: 5 }),
+    stranger: 'refused',
+    mixed: ({ other, gift }) => ({ event: other.event, gift, stock: 5 }),
+  },
+  'gifts.handOuts': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'incidents.list': { least: 'auditor', input: byEvent, stranger: 'nothing_of_ours' },
   'invitees.upload': {
     least: 'organiser',
@@ -158,6 +178,11 @@ export const matrix: Readonly<Record<string, Entry>> = {
   'pairing.status': {
     least: 'anyone',
     input: ({ device }) => ({ device: device.id, poll: 'x'.repeat(22) }),
+    stranger: 'refused',
+  },
+  'scan.claim': {
+    least: 'device',
+    input: ({ device }) => device.intend(anyDigest),
     stranger: 'refused',
   },
   // A nonce and the time: nothing of the device. What follows needs its signature.

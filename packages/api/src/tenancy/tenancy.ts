@@ -1,9 +1,11 @@
 import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
+import type { ClaimStore } from '../claims/claim-store.ts'
 import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
 import type { EventStore } from '../events/event-store.ts'
+import type { GiftStore } from '../gifts/gift-store.ts'
 import type { IncidentStore } from '../incidents/incident-store.ts'
 import type { ImportStore } from '../invitees/import-store.ts'
 import type { InviteeStore } from '../invitees/invitee-store.ts'
@@ -24,9 +26,11 @@ export interface TenantTx {
   readonly tenant: TenantId
   readonly accounts: AccountStore
   readonly audit: AuditStore
+  readonly claims: ClaimStore
   readonly devices: DeviceAdminStore
   readonly events: EventStore
   readonly contacts: ContactStore
+  readonly gifts: GiftStore
   readonly imports: ImportStore
   readonly incidents: IncidentStore
   readonly invitees: InviteeStore

@@ -161,7 +161,8 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
   }
   await (await owner.call()).invitees.importCommit({ id: await upload() })
   const device = await pairDevice(world, owner, first)
-  return { ...first, other, device, upload, waiting: () => startPairing(world, owner, first) }
+  const { id: gift } = await (await owner.call()).gifts.create({ event, name: unique('Gift') })
+  return { ...first, other, device, gift, upload, waiting: () => startPairing(world, owner, first) }
 }
 
 async function openPlace(owner: Browser) {

@@ -22,7 +22,8 @@ export async function countEvent(
              coalesce(sum(people), 0) as people_inside
            from (select bool_or(first_ms is not null) as was_in, bool_or(inside) as is_in,
                    sum(people) as people
-                 from admissions where tenant = ${tenant} and event = ${event}
+                 from admissions a where a.tenant = ${tenant} and a.event = ${event}
+                   and not exists (select from gifts g where g.tenant = ${tenant} and g.id = a.list)
                  group by invitee_no) as by_invitee) as a
         where r.tenant = ${tenant} and r.event = ${event}`,
   )

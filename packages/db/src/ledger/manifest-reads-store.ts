@@ -175,7 +175,7 @@ export function createManifestReads({ db, tenant }: TenantScope): ManifestReads 
 }
 
 /** Central's rows as the frame that replicas hold. */
-function toFrame(row: unknown): ManifestFrame {
+export function toFrame(row: unknown): ManifestFrame {
   const frame = row as {
     eventName: string
     categories: string[]

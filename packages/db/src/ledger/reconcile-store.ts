@@ -131,14 +131,16 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
       const invitees = [...new Set(rows.map(({ invitee }) => invitee))]
       await db.execute(sql`
         update invitees i set state = now.state
-        from (select a.invitee_no, case when bool_or(a.first_ms is not null) then 'checked_in'
-                else 'pending' end as state
+        from (select a.invitee_no,
+                case when bool_or(a.first_ms is not null and g.id is not null) then 'gift_claimed'
+                  when bool_or(a.first_ms is not null) then 'checked_in' else 'pending' end as state
               from admissions a
+              left join gifts g on g.tenant = ${tenant} and g.id = a.list
               where a.event = ${event} and a.tenant = ${tenant}
                 and a.invitee_no = any(${pgArray('integer', invitees)})
               group by a.invitee_no) as now
         where i.tenant = ${tenant} and i.event = ${event} and i.no = now.invitee_no
-          and i.state <> now.state and i.state <> 'gift_claimed'`)
+          and i.state <> now.state`)
     },
 
     ...createIncidentWriter({ db, tenant }),

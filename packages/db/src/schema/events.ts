@@ -1,4 +1,4 @@
-import type { CheckInList, EventId, GateId, ListId, Policy } from '@eventpass/domain'
+import type { CheckInList, DeviceId, EventId, GateId, ListId, Policy } from '@eventpass/domain'
 import {
   bigint,
   foreignKey,
@@ -35,6 +35,9 @@ export const events = pgTable(
     leaseMs: ms('lease_ms'),
     createdMs: ms('created_ms').notNull(),
     closedMs: ms('closed_ms'),
+    /** Who grants claims, under a number that central raises with every change: central where no hub is named. */
+    authorityNo: integer('authority_no').notNull().default(1),
+    authorityHub: uuid('authority_hub').$type<DeviceId>(),
   },
   (t) => [
     unique('events_tenant_id_key').on(t.tenant, t.id),

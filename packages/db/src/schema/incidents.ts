@@ -20,7 +20,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core'
 import { ms, tenantColumn } from './columns.ts'
-import { events } from './events.ts'
+import { events, lists } from './events.ts'
 
 /** Work for a person. `key` names the same matter whatever arrives later. */
 export const incidents = pgTable(
@@ -51,28 +51,27 @@ export const incidents = pgTable(
   ],
 )
 
-/** What may be handed out once an invitee. */
+/** What may be handed out once an invitee. Its row in `lists` has the same id: a desk checks it as its list. */
 export const gifts = pgTable(
   'gifts',
   {
     tenant: tenantColumn(),
     id: uuid('id').notNull(),
     event: uuid('event').$type<EventId>().notNull(),
-    name: text('name').notNull(),
-    /** Null is unlimited. */
+    /** How many there are in all; null is unlimited. Claims never take beyond it, offline hand-outs may. */
     stock: integer('stock'),
-    /** Category indexes that may have it; null is all. */
-    categories: jsonb('categories').$type<readonly number[]>(),
+    /** Unvoided rows of `gift_logs`: what is gone. */
+    taken: integer('taken').notNull().default(0),
     createdMs: ms('created_ms').notNull(),
   },
   (t) => [
     primaryKey({ columns: [t.tenant, t.id] }),
-    unique('gifts_event_name_key').on(t.event, t.name),
+    foreignKey({ columns: [t.tenant, t.id], foreignColumns: [lists.tenant, lists.id] }),
     foreignKey({ columns: [t.tenant, t.event], foreignColumns: [events.tenant, events.id] }),
   ],
 )
 
-/** Hand-outs of gifts, one a scan. */
+/** Hand-outs of gifts; `id` is the scan's, which a claim makes known before the scan comes. */
 export const giftLogs = pgTable(
   'gift_logs',
   {
@@ -81,7 +80,6 @@ export const giftLogs = pgTable(
     event: uuid('event').$type<EventId>().notNull(),
     gift: uuid('gift').notNull(),
     inviteeNo: integer('invitee_no').$type<InviteeNo>().notNull(),
-    scanId: uuid('scan_id').$type<ScanId>(),
     device: uuid('device').$type<DeviceId>(),
     atMs: ms('at_ms').notNull(),
     voidedMs: ms('voided_ms'),

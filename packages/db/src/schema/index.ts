@@ -1,4 +1,5 @@
 export { sessions, tenants, users } from './accounts.ts'
+export { claims } from './claims.ts'
 export {
   challenges,
   contacts,

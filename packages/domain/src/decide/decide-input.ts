@@ -35,6 +35,11 @@ export interface DecideInput {
   /** Ms since the replica was last known to be current, or null where that is not known. */
   readonly replicaAgeMs: number | null
   readonly revision: number
+  /**
+   * How many of a list's gift are left, where this store counts them; null is unlimited. A gate
+   * does not know: what it hands out beyond the stock is an incident (GF2).
+   */
+  readonly giftsLeft?: number | null | undefined
 }
 
 /** An entry, exit or void that was granted, here or elsewhere; refusals and attentions are no uses. */

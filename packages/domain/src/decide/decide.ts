@@ -4,6 +4,7 @@ import type { Reason, Verdict } from '../verdict.ts'
 import { checkAge, checkQuestion, isBlank } from './ask-checks.ts'
 import type { DecideInput, JustHere } from './decide-input.ts'
 import { type Case, type Check, type Finding, refuse } from './finding.ts'
+import { checkGift } from './gift-check.ts'
 import { isJustAdmitted } from './just-admitted.ts'
 import { standingUses } from './known-uses.ts'
 import { checkListRules } from './list-rules.ts'
@@ -33,6 +34,7 @@ const checks: readonly Check[] = [
   checkWindows,
   checkListRules,
   checkUsed,
+  checkGift,
   checkAge,
   checkQuestion,
 ]

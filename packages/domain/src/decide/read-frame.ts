@@ -59,14 +59,15 @@ export function isArrayOf(value: unknown, type: 'string' | 'number'): boolean {
 
 function isList(value: unknown): value is CheckInList {
   if (!isRecord(value)) return false
-  const { counting, reEntry, categories, unpaid, rules, question } = value
+  const { counting, reEntry, categories, unpaid, rules, question, gives } = value
   return (
     (counting === 'once' || counting === 'stay' || counting === 'many') &&
     typeof reEntry === 'boolean' &&
     (categories === null || isArrayOf(categories, 'number')) &&
     (unpaid === 'refuse' || unpaid === 'ask') &&
     Array.isArray(rules) &&
-    (question === null || typeof question === 'string')
+    (question === null || typeof question === 'string') &&
+    (gives === undefined || (gives === 'gift' && counting === 'once'))
   )
 }
 

@@ -31,11 +31,20 @@ function doubleAdmissions(facts: RuledFacts): readonly DerivedIncident[] {
     .map((slot) => {
       const winner = facts.estimates.get(slot.winner)
       const rivals = slot.rivals.flatMap((rival) => facts.estimates.get(rival) ?? [])
-      return incident(facts, 'double_admission', slotName(facts, slot), {
-        scans: [slot.winner, ...slot.rivals],
-        orderUncertain: winner !== undefined && rivals.some((rival) => overlaps(winner, rival)),
-      })
+      return incident(
+        facts,
+        isGift(facts) ? 'double_gift' : 'double_admission',
+        slotName(facts, slot),
+        {
+          scans: [slot.winner, ...slot.rivals],
+          orderUncertain: winner !== undefined && rivals.some((rival) => overlaps(winner, rival)),
+        },
+      )
     })
+}
+
+function isGift({ list }: RuledFacts): boolean {
+  return list.gives === 'gift'
 }
 
 /** A list that counts once has one slot, whoever comes first; its name never changes. */

@@ -147,6 +147,14 @@ describe('[LG3] one incident for a double admission', () => {
     expect(toIncidents(reconcileKey(facts([south, north])))).toEqual([['double_admission', 1, 2]])
   })
 
+  test('[GF1] a gift that two desks handed out is one double_gift, and nobody is inside for it', () => {
+    const desk = list({ gives: 'gift' })
+    const doubled = reconcileKey(facts([south, north], { list: desk }))
+    expect(toIncidents(doubled)).toEqual([['double_gift', 1, 2]])
+    expect(kinds(doubled)).toEqual({ 1: 'confirmed', 2: 'superseded' })
+    expect(doubled).toMatchObject({ inside: false, people: 0, slots: { length: 1 } })
+  })
+
   test('[LG3] three make one, and its key stays while they arrive', () => {
     const third = scan('3', { no: 3, minute: 5 })
     const two = reconcileKey(facts([north, south])).incidents

@@ -21,7 +21,8 @@ export function reconcileKey(facts: KeyFacts): KeyOutcome {
   const voids = findVoids(ordered)
   const standing = admitted.filter(({ scan }) => !voids.has(scan.body.id))
   const slots = deriveSlots(standing.map(toUse), facts.list.counting).map(ruleSlot)
-  const people = countPeople(standing)
+  // Whoever is handed a gift came in before: nobody is inside for it (GF1).
+  const people = facts.list.gives === 'gift' ? 0 : countPeople(standing)
 
   return {
     estimates,

@@ -69,7 +69,7 @@ export const others: readonly Scenario[] = [
     no: '47',
     title: 'a gift handed out at two desks offline: one honoured, one incident, counted once',
     drives: 'decide, reconcile',
-    given: { list: { name: 'Gift desk', counting: 'once', reEntry: false } },
+    given: { list: { name: 'Gift desk', counting: 'once', reEntry: false, gives: 'gift' } },
     steps: [
       { scan: 'T', on: 'D1', gives: 'admit' },
       { scan: 'T', on: 'D2', gives: 'admit' },
@@ -79,9 +79,9 @@ export const others: readonly Scenario[] = [
         ruled: {
           slots: 1,
           winner: 'D1',
-          inviteesInside: 1,
+          inviteesInside: 0,
           rulings: ['confirmed', 'superseded'],
-          incidents: ['double_admission open, 2 scans'],
+          incidents: ['double_gift open, 2 scans'],
         },
       },
       { pull: 'D3' },

@@ -43,6 +43,9 @@ const reasons = {
   not_undoable: 'not_undoable',
 } as const satisfies { readonly [Name in Reason]: Name }
 
+/** A reason as word of the wire. */
+export const ReasonWord = z.enum(reasons)
+
 /** The JSON inside a scan's bytes. Strict: an unknown field is another version. */
 export const ScanBodyJson = z.strictObject({
   v: z.literal(1),
@@ -60,7 +63,7 @@ export const ScanBodyJson = z.strictObject({
   role: z.enum(['steward', 'supervisor', 'kiosk']),
   digest: WireDigest.nullable(),
   verdict: z.enum(['admit', 'refuse', 'attention']),
-  reason: z.enum(reasons).nullable(),
+  reason: ReasonWord.nullable(),
   tier: z.enum(['hub', 'central', 'replica', 'signature']),
   forced: z.boolean(),
   forceSent: z.boolean(),

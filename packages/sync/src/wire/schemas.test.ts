@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { ScanBodyJson } from '../chain/scan-body.ts'
+import { ClaimInput, ClaimOutput } from './claim.ts'
 import { Challenge, ChallengeInput, ContactInput, ContactOutput, Receipt } from './contact.ts'
 import {
   DeviceGrant,
@@ -31,6 +32,8 @@ import { PROTOCOL_VERSION } from './version.ts'
 const messages = {
   Challenge,
   ChallengeInput,
+  ClaimInput,
+  ClaimOutput,
   ContactInput,
   ContactOutput,
   DeviceGrant,
@@ -53,6 +56,7 @@ const messages = {
 
 const hashesByVersion: Readonly<Record<number, string>> = {
   1: 'c49052477431a1942676b4362da196d3ebf30b91d18b3378c9bc86cd18f91f39',
+  2: 'da5b1483f58ff0d3d31ec87b737d74fa940fc5f53966621a59cac6606bbf5795',
 }
 
 test('[SY7] the messages of this version are the ones that were hashed under its number', () => {
@@ -68,7 +72,14 @@ test('[SY7] a field that is added, dropped, narrowed or renamed changes the hash
 })
 
 test('[SY7] every message that asks carries its version', () => {
-  for (const input of [ChallengeInput, PairStartInput, PullInput, PushInput, SnapshotInput]) {
+  for (const input of [
+    ChallengeInput,
+    ClaimInput,
+    PairStartInput,
+    PullInput,
+    PushInput,
+    SnapshotInput,
+  ]) {
     expect(Object.keys(input.shape)).toContain('protocol')
   }
 })

@@ -1,0 +1,129 @@
+import type { ClaimStore, NewClaim } from '@eventpass/api'
+import { sql } from 'drizzle-orm'
+import { jsonRows } from '../ledger/json-rows.ts'
+import { queryRows } from '../query-rows.ts'
+import type { TenantScope } from '../tenant-scope.ts'
+import { readClaimFacts } from './read-claim-facts.ts'
+import { endClaims, fatesByLedger, fatesByScans } from './settle-claims.ts'
+
+/** Claims in Postgres or PGlite. The partial unique indexes decide; nothing here looks before it writes. */
+export function createClaimStore(scope: TenantScope): ClaimStore {
+  const { db, tenant } = scope
+  return {
+    readFacts: (claim) => readClaimFacts(scope, claim),
+
+    async lockKey(list, invitee) {
+      await db.execute(
+        sql`select pg_advisory_xact_lock(hashtextextended(${`claim/${list}/${invitee}`}, 0))`,
+      )
+    },
+
+    async insert(row) {
+      const stored = await queryRows<{ op: string }>(
+        db,
+        sql`with stored as (
+              insert into claims (tenant, device, op, event, list, gift, invitee_no, authority, slot,
+                seq, epoch, gate, digest, asked_hash, outcome, answer, at_ms, settled_ms, voided_ms,
+                voided_by)
+              select ${tenant}, k.device, k.op, k.event, k.list, k.gift, k.invitee, k.authority, k.slot,
+                k.seq, k.epoch, k.gate, decode(k.digest, 'hex'), decode(k.asked, 'hex'), k.outcome,
+                k.answer, k.now, case when k.late = 'kept' then k.now end,
+                case when k.late = 'voided' then k.now end, case when k.late = 'voided' then 'fence' end
+              from (select *, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+                    from ${jsonRows([toRow(row)], rowColumns)}) as k
+              on conflict do nothing
+              returning op, event, list, invitee_no, outcome
+            ), told as (
+              insert into outbox (tenant, topic, key, created_ms)
+              select ${tenant}, 'reconcile', jsonb_build_object('event', event, 'keys',
+                  jsonb_build_array(jsonb_build_array(list, invitee_no))),
+                (extract(epoch from clock_timestamp()) * 1000)::bigint
+              from stored where outcome = 'accepted'
+            )
+            select op from stored`,
+      )
+      return stored.length > 0
+    },
+
+    async takeGift({ claim, event, invitee, late }) {
+      if (late === 'voided') return true
+      // A row that is there was counted when its scan was ruled on; the log is locked before the gift.
+      const [outcome] = await queryRows<{ logged: boolean; taken: boolean }>(
+        db,
+        sql`with logged as (
+              insert into gift_logs (tenant, id, event, gift, invitee_no, device, at_ms)
+              values (${tenant}, ${claim.op}, ${event}, ${claim.list}, ${invitee}, ${claim.device},
+                (extract(epoch from clock_timestamp()) * 1000)::bigint)
+              on conflict do nothing returning gift
+            ), taken as (
+              update gifts g set taken = g.taken + 1 from logged
+              where g.tenant = ${tenant} and g.id = logged.gift
+                and (g.stock is null or g.taken < g.stock)
+              returning g.id
+            )
+            select exists (select from logged) as logged, exists (select from taken) as taken`,
+      )
+      if (outcome?.taken || !outcome?.logged) return true
+      await db.execute(sql`delete from gift_logs where tenant = ${tenant} and id = ${claim.op}`)
+      return false
+    },
+
+    async refuse({ device, op }, answer) {
+      await db.execute(sql`update claims
+        set outcome = ${answer.outcome}, answer = ${JSON.stringify(answer)}::jsonb
+        where tenant = ${tenant} and device = ${device} and op = ${op}`)
+    },
+
+    takeOver: (device, op) =>
+      endClaims(
+        scope,
+        sql`select device, op, 'taken_over' as fate from claims
+            where tenant = ${tenant} and device = ${device} and op = ${op} and settled_ms is null`,
+      ),
+
+    fence: (device, epoch, headSeq) =>
+      endClaims(
+        scope,
+        sql`select device, op, 'fence' as fate from claims
+            where tenant = ${tenant} and device = ${device} and epoch < ${epoch}
+              and seq > ${headSeq} and outcome = 'accepted' and settled_ms is null
+              and voided_ms is null`,
+      ),
+
+    settle: (device, scans) => endClaims(scope, fatesByScans(tenant, device, scans)),
+
+    settleKeys: (event, keys) =>
+      endClaims(
+        scope,
+        fatesByLedger(
+          tenant,
+          sql`select c.* from ${jsonRows(keys, 'list uuid, invitee int')} join claims c
+                on c.tenant = ${tenant} and c.event = ${event} and c.list = k.list
+                and c.invitee_no = k.invitee and c.outcome = 'accepted'
+                and c.settled_ms is null and c.voided_ms is null`,
+        ),
+      ),
+  }
+}
+
+const rowColumns = `device uuid, op uuid, event uuid, list uuid, gift bool, invitee int, authority int,
+  slot int, seq int, epoch int, gate uuid, digest text, asked text, outcome text, answer jsonb, late text`
+
+function toRow({
+  claim,
+  event,
+  gift,
+  invitee,
+  authority,
+  askedHash,
+  answer,
+  late,
+}: NewClaim): object {
+  const { device, op, list, seq, epoch, gate, digest } = claim
+  const slot = answer.outcome === 'accepted' && !gift ? answer.slot : null
+  const accepted = answer.outcome === 'accepted'
+  return {
+    ...{ device, op, event, list, gift, invitee, authority, slot, seq, epoch, gate, digest },
+    ...{ asked: askedHash, outcome: answer.outcome, answer, late: accepted ? late : null },
+  }
+}

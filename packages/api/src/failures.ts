@@ -9,6 +9,7 @@ import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
 import type { GiftNotFound } from './gifts/manage-gifts.ts'
+import type { IncidentRefused } from './incidents/resolve-incident.ts'
 import type { InviteeNotFound } from './invitees/manage-invitees.ts'
 import type { ImportRefused } from './invitees/stage-import.ts'
 import type { UnknownDevice } from './ledger/accept-push.ts'
@@ -26,6 +27,7 @@ type ApiFailure =
   | FrameRefused
   | GiftNotFound
   | ImportRefused
+  | IncidentRefused
   | InviteeNotFound
   | PairingRefused
   | PullRefused
@@ -46,6 +48,8 @@ const codeByFailureKind = {
   file_too_large: 'PAYLOAD_TOO_LARGE',
   import_has_errors: 'UNPROCESSABLE_CONTENT',
   import_not_found: 'NOT_FOUND',
+  incident_changed: 'CONFLICT',
+  incident_not_found: 'NOT_FOUND',
   invitee_not_found: 'NOT_FOUND',
   name_taken: 'CONFLICT',
   no_name_column: 'UNPROCESSABLE_CONTENT',

@@ -36,7 +36,12 @@ export type {
   EventStore,
 } from './events/event-store.ts'
 export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
-export type { IncidentDetails, IncidentScan, IncidentStore } from './incidents/incident-store.ts'
+export type {
+  IncidentDetails,
+  IncidentScan,
+  IncidentStore,
+  LockedIncident,
+} from './incidents/incident-store.ts'
 export type {
   ImportChanges,
   ImportFindings,

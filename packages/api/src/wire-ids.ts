@@ -2,6 +2,7 @@ import type {
   DeviceId,
   EventId,
   GateId,
+  IncidentId,
   InviteeNo,
   ListId,
   ScanId,
@@ -21,6 +22,7 @@ export const UserIdText = uuid.transform(as<UserId>())
 export const EventIdText = uuid.transform(as<EventId>())
 export const ListIdText = uuid.transform(as<ListId>())
 export const GateIdText = uuid.transform(as<GateId>())
+export const IncidentIdText = uuid.transform(as<IncidentId>())
 export const ScanIdText = uuid.transform(as<ScanId>())
 export const DeviceIdText = uuid.transform(as<DeviceId>())
 /** Ms since 1970, whole, from 1970 to 2200. */

@@ -12,6 +12,7 @@ import {
   giftsContract,
   importContract,
   interleavingContract,
+  incidentsContract,
   type SyncWorld,
   syncContract,
   tenantMatrixContract,
@@ -38,6 +39,7 @@ describeEachDatabase('central', (open) => {
   giftsContract(() => world)
   importContract(() => world)
   interleavingContract(() => world)
+  incidentsContract(() => world)
   syncContract(() => world)
   tenantMatrixContract(() => world)
   ticketsContract(() => world)

@@ -1,9 +1,14 @@
 import type { IncidentKind } from '@eventpass/domain'
 import { z } from 'zod'
-import { auditorProcedure, router } from '../trpc.ts'
-import { EventIdText, GateIdText, ScanIdText } from '../wire-ids.ts'
+import { unwrap } from '../failures.ts'
+import { auditorProcedure, organiserProcedure, router } from '../trpc.ts'
+import { EventIdText, GateIdText, IncidentIdText, ScanIdText } from '../wire-ids.ts'
+import { resolveIncident } from './resolve-incident.ts'
 
-export const incidentsPerPageMax = 200
+const shownMax = { incidents: 200, scansEach: 50 }
+/** More scans than one matter has; a cloned tablet that worked on names most. */
+const namedMax = 20_000
+const reasonLengthMax = 500
 
 /** A kind that the domain adds fails to compile here. */
 const kinds = {
@@ -27,6 +32,8 @@ const IncidentShape = z.object({
   listName: z.string().nullable(),
   openedMs: z.number(),
   orderUncertain: z.boolean(),
+  deviceLabel: z.string().nullable(),
+  named: z.array(ScanIdText).readonly(),
   scans: z
     .array(
       z.object({
@@ -42,6 +49,9 @@ const IncidentShape = z.object({
       }),
     )
     .readonly(),
+  resolution: z
+    .object({ by: z.string().nullable(), atMs: z.number(), reason: z.string() })
+    .nullable(),
 })
 
 export const incidentsRouter = router({
@@ -50,6 +60,22 @@ export const incidentsRouter = router({
     .input(z.object({ event: EventIdText }))
     .output(z.array(IncidentShape).readonly())
     .query(({ ctx, input }) =>
-      ctx.deps.tx(ctx.tenant, (tx) => tx.incidents.findByEvent(input.event, incidentsPerPageMax)),
+      ctx.deps.tx(ctx.tenant, (tx) => tx.incidents.findByEvent(input.event, shownMax)),
     ),
+
+  /** `seen` are the scans that the person looked at: an incident that names others stays open. */
+  resolve: organiserProcedure
+    .input(
+      z.object({
+        incident: IncidentIdText,
+        seen: z.array(ScanIdText).max(namedMax).readonly(),
+        reason: z.string().trim().min(1).max(reasonLengthMax),
+      }),
+    )
+    .output(z.object({ status: z.literal('resolved') }))
+    .mutation(async ({ ctx, input }) => {
+      const event = unwrap(await resolveIncident(ctx.deps, ctx.user, ctx.actor, input))
+      ctx.deps.live.announce(event)
+      return { status: 'resolved' } as const
+    }),
 })

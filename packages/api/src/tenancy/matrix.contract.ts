@@ -14,6 +14,8 @@ export interface Holdings {
   /** Paired so far as to wait for a person. */
   readonly waiting: () => Promise<DeviceId>
   readonly upload: () => Promise<string>
+  /** An open incident with the scans that it names. */
+  readonly incident: () => Promise<{ readonly id: string; readonly named: readonly string[] }>
   /** A second event of the same tenant. */
   readonly other: { readonly event: EventId; readonly list: ListId; readonly gate: GateId }
 }
@@ -140,6 +142,14 @@ export const matrix: Readonly<Record<string, Entry>> = {
   },
   'gifts.handOuts': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'incidents.list': { least: 'auditor', input: byEvent, stranger: 'nothing_of_ours' },
+  'incidents.resolve': {
+    least: 'organiser',
+    input: async ({ incident }) => {
+      const { id, named } = await incident()
+      return { incident: id, seen: named, reason: 'Looked at it.' }
+    },
+    stranger: 'refused',
+  },
   'invitees.upload': {
     least: 'organiser',
     input: ({ event }) => ({ event, fileName: 'list.csv', bytes: guests('Dora') }),

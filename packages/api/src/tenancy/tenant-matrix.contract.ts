@@ -162,7 +162,15 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
   await (await owner.call()).invitees.importCommit({ id: await upload() })
   const device = await pairDevice(world, owner, first)
   const { id: gift } = await (await owner.call()).gifts.create({ event, name: unique('Gift') })
-  return { ...first, other, device, gift, upload, waiting: () => startPairing(world, owner, first) }
+  const waiting = () => startPairing(world, owner, first)
+  const incident = async () => {
+    const link = await device.scan(null)
+    await device.push([{ ...link, bytes: `${link.bytes} ` }])
+    const [open] = await (await owner.call()).incidents.list({ event })
+    if (!open) throw new Error('A push that cannot be trusted is an incident.')
+    return open
+  }
+  return { ...first, other, device, gift, upload, waiting, incident }
 }
 
 async function openPlace(owner: Browser) {

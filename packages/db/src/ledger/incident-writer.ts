@@ -39,6 +39,10 @@ export function createIncidentWriter(
   return { saveIncidents: createSaver(scope), raise: createRaiser(scope) }
 }
 
+/** By the resolution as it stands now: a person may have resolved it since it was read (EN4). */
+const statusOf = (scans: SQL) => sql`case when incidents.resolution->'covers' @> ${scans}
+  then 'resolved' else 'open' end`
+
 function createSaver({ db, tenant }: TenantScope): ReconcileStore['saveIncidents'] {
   return async (event, changes) => {
     if (changes.length === 0) return
@@ -51,8 +55,10 @@ function createSaver({ db, tenant }: TenantScope): ReconcileStore['saveIncidents
       select ${tenant}, k.id, ${event}, k.key, k.kind, k.status, k.list, k.invitee, k.device,
              k.scans, k.order_uncertain, (extract(epoch from clock_timestamp()) * 1000)::bigint
       from ${jsonRows(rows, columns)}
-      on conflict (event, key) do update set status = excluded.status, scans = excluded.scans,
-        order_uncertain = excluded.order_uncertain`)
+      on conflict (event, key) do update set scans = excluded.scans,
+        order_uncertain = excluded.order_uncertain,
+        status = case when excluded.status = 'dissolved' then 'dissolved'
+          else ${statusOf(sql`excluded.scans`)} end`)
   }
 }
 
@@ -68,10 +74,7 @@ function createRaiser({ db, tenant }: TenantScope): RaiseIncident {
       on conflict (event, key) do update set
         scans = (select coalesce(jsonb_agg(distinct scan order by scan), '[]'::jsonb)
                  from jsonb_array_elements(incidents.scans || excluded.scans) as scan),
-        status = case
-          when incidents.resolution is not null
-            and incidents.resolution->'covers' @> (incidents.scans || excluded.scans)
-          then 'resolved' else 'open' end`)
+        status = ${statusOf(sql`(incidents.scans || excluded.scans)`)}`)
   }
 }
 

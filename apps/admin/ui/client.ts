@@ -14,6 +14,7 @@ export type EventRow = Answers['events']['list'][number]
 export type EventDetails = Answers['events']['get']
 export type Counts = Answers['events']['counts']
 export type Device = Answers['devicesAdmin']['list'][number]
+export type Finality = Answers['events']['finality']
 export type Incident = Answers['incidents']['list'][number]
 
 const url = '/trpc'

@@ -49,6 +49,11 @@ export function Devices({
               {placeOf(device, details.value)} · {device.role} · {device.throughSeq} scans here
               {device.lastContactMs !== null && ` · last contact ${timeOf(device.lastContactMs)}`}
             </p>
+            {chainInWords(device).map((sentence) => (
+              <p key={sentence} className="chain-fault">
+                {sentence}
+              </p>
+            ))}
             {device.state === 'waiting' && (
               <div className="words">
                 <p>
@@ -153,6 +158,21 @@ function PairForm({
       )}
     </form>
   )
+}
+
+/** What is amiss with the chain of its scans: a fork, a gap, a missing tail. */
+function chainInWords({ forkSeq, throughSeq, highestSeq, signedSeq }: Device): string[] {
+  const sentences: string[] = []
+  if (forkSeq !== null) {
+    sentences.push(`Exists twice from scan ${forkSeq} on: it was copied or restored. Pair it anew.`)
+  }
+  if (highestSeq > throughSeq && forkSeq === null) {
+    sentences.push(`Scans are missing between ${throughSeq} and ${highestSeq}.`)
+  }
+  const tail = signedSeq - Math.max(highestSeq, throughSeq)
+  if (tail > 0)
+    sentences.push(`${tail} of its last scans ${tail === 1 ? 'is' : 'are'} not here yet.`)
+  return sentences
 }
 
 function placeOf({ gate, list }: Device, event: EventDetails | null): string {

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import { type Counts, central, type EventRow, sentenceOf } from './client.ts'
 import { Devices } from './devices.tsx'
+import { FinalityLine } from './finality-line.tsx'
 import { Incidents } from './incidents.tsx'
 
 /** One event, live: counts come by subscription, and bring the rest up to date when they change. */
@@ -22,7 +23,8 @@ export function EventView({
         </p>
       )}
       <Figures counts={counts} />
-      <Incidents event={event.id} counts={counts} />
+      <FinalityLine event={event} />
+      <Incidents event={event} counts={counts} canChange={canChange} />
       <Devices event={event.id} canChange={canChange} />
     </main>
   )

@@ -1,6 +1,8 @@
 import { useCallback, useEffect } from 'react'
-import { type Counts, central, type Incident } from './client.ts'
+import { type Counts, central, type EventRow, type Incident } from './client.ts'
 import { Fault } from './fault.tsx'
+import { ResolveForm } from './resolve-form.tsx'
+import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
 const titles: Record<Incident['kind'], string> = {
@@ -17,11 +19,13 @@ const titles: Record<Incident['kind'], string> = {
 }
 
 export function Incidents({
-  event,
+  event: { id: event, timeZone },
   counts,
+  canChange,
 }: {
-  readonly event: string
+  readonly event: EventRow
   readonly counts: Counts | null
+  readonly canChange: boolean
 }) {
   const incidents = useAnswer(useCallback(() => central.incidents.list.query({ event }), [event]))
   const { again } = incidents
@@ -38,14 +42,30 @@ export function Incidents({
       )}
       <ul className="cards">
         {incidents.value?.map((incident) => (
-          <IncidentCard key={incident.id} incident={incident} />
+          <IncidentCard
+            key={incident.id}
+            incident={incident}
+            timeZone={timeZone}
+            {...(canChange && incident.status === 'open' ? { onResolved: again } : {})}
+          />
         ))}
       </ul>
     </section>
   )
 }
 
-function IncidentCard({ incident }: { readonly incident: Incident }) {
+function IncidentCard({
+  incident,
+  timeZone,
+  onResolved,
+}: {
+  readonly incident: Incident
+  readonly timeZone: string
+  /** Absent where it cannot be resolved: by this person, or any more. */
+  readonly onResolved?: () => void
+}) {
+  const { resolution } = incident
+  const unseen = incident.named.length - incident.scans.length
   return (
     <li className={`card ${incident.status}`}>
       <div className="card-head">
@@ -53,8 +73,7 @@ function IncidentCard({ incident }: { readonly incident: Incident }) {
         <span className="tag">{incident.status}</span>
       </div>
       <p>
-        {[incident.invitee, incident.listName].filter(Boolean).join(' · ') ||
-          incident.scans[0]?.deviceLabel}
+        {[incident.invitee, incident.listName, incident.deviceLabel].filter(Boolean).join(' · ')}
       </p>
       {incident.orderUncertain && (
         <p className="quiet">Which was first cannot be proven: their times overlap.</p>
@@ -70,6 +89,20 @@ function IncidentCard({ incident }: { readonly incident: Incident }) {
           </li>
         ))}
       </ol>
+      {unseen > 0 && (
+        <p className="quiet">
+          {unseen === 1 ? 'One more scan is named' : `${unseen} more scans are named`}
+          {incident.kind === 'bad_push' && ', which nothing proves to be that tablet’s'}.
+        </p>
+      )}
+      {resolution && (
+        <p className="resolution">
+          {incident.status === 'open' && 'Open again. '}Resolved by{' '}
+          {resolution.by ?? 'a former colleague'}, {timeInWords(resolution.atMs, timeZone)}:{' '}
+          <q>{resolution.reason}</q>
+        </p>
+      )}
+      {onResolved && <ResolveForm incident={incident} onDone={onResolved} />}
     </li>
   )
 }

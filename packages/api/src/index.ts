@@ -36,6 +36,7 @@ export type {
   EventStore,
 } from './events/event-store.ts'
 export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
+export type { FinalitySource, FinalityStore } from './finality/finality-store.ts'
 export type {
   IncidentDetails,
   IncidentScan,

@@ -10,6 +10,7 @@ import {
   devicesContract,
   eventsContract,
   giftsContract,
+  finalityContract,
   importContract,
   interleavingContract,
   incidentsContract,
@@ -37,6 +38,7 @@ describeEachDatabase('central', (open) => {
   devicesContract(() => world)
   eventsContract(() => world)
   giftsContract(() => world)
+  finalityContract(() => world)
   importContract(() => world)
   interleavingContract(() => world)
   incidentsContract(() => world)

@@ -8,6 +8,7 @@ import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
 import { createEventStore } from './events/event-store.ts'
 import { createGiftStore } from './gifts/gift-store.ts'
+import { createFinalityStore } from './finality/finality-store.ts'
 import { createIncidentStore } from './incidents/incident-store.ts'
 import { createImportStore } from './invitees/import-store.ts'
 import { createInviteeStore } from './invitees/invitee-store.ts'
@@ -58,6 +59,7 @@ export function storesOf(scope: TenantScope): TenantTx {
     events: createEventStore(scope),
     contacts: createContactStore(scope),
     gifts: createGiftStore(scope),
+    finality: createFinalityStore(scope),
     imports: createImportStore(scope),
     incidents: createIncidentStore(scope),
     invitees: createInviteeStore(scope),

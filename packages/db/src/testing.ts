@@ -94,6 +94,13 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
   return {
     addTickets: (tenant, event, count) => addTickets(drizzle, tenant, event, count),
     takeDirty: (tenant) => takeDirty(drizzle, tenant),
+    ageContacts: (tenant, device, ms) =>
+      inTenant(drizzle, tenant as TenantId, async (scope) => {
+        await scope.db.execute(sql`update contacts set ti_ms = ti_ms - ${ms}::bigint,
+          tr_ms = tr_ms - ${ms}::bigint where tenant = ${tenant} and device = ${device}`)
+        await scope.db.execute(sql`update devices set last_contact_ms = last_contact_ms - ${ms}::bigint
+          where tenant = ${tenant} and id = ${device}`)
+      }),
     findTexts: (tenant) =>
       inTenant(drizzle, tenant as TenantId, (scope) =>
         queryRows<{ hash: string; field: string; text: string }>(

@@ -22,7 +22,14 @@ export interface DeviceDetails {
   readonly state: DeviceState
   /** The four words that both screens show while it waits (DV1). */
   readonly words: readonly string[]
+  /** Longest gap-free prefix of its chain that is here. */
   readonly throughSeq: number
+  /** Highest number that is here, behind a gap too. */
+  readonly highestSeq: number
+  /** Highest number that it signed for in a contact: what is above is a missing tail. */
+  readonly signedSeq: number
+  /** Lowest number at which its chain forks, or null. */
+  readonly forkSeq: number | null
   readonly waitsUntilMs: number | null
   readonly pairedMs: number | null
   readonly lastContactMs: number | null

@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { unwrap } from '../failures.ts'
+import { readFinality } from '../finality/read-finality.ts'
 import { auditorProcedure, organiserProcedure, router } from '../trpc.ts'
-import { EventIdText, GateIdText, ListIdText, MsValue } from '../wire-ids.ts'
+import { DeviceIdText, EventIdText, GateIdText, ListIdText, MsValue } from '../wire-ids.ts'
 import { createEvent } from './create-event.ts'
 import { addCategory, addGate, addList, editEvent } from './edit-event.ts'
 import type { EventDetails } from './event-store.ts'
@@ -105,6 +106,28 @@ export const eventsRouter = router({
       }),
     )
     .query(async ({ ctx, input }) => unwrap(await countEvent(ctx.deps, ctx.tenant, input.event))),
+
+  /** Up to when nothing that is still under way can change who was first, and whom that waits for. */
+  finality: auditorProcedure
+    .input(ByEvent)
+    .output(
+      z.object({
+        upToMs: z.number().nullable(),
+        complete: z.boolean(),
+        waitingFor: z
+          .array(
+            z.object({
+              device: DeviceIdText,
+              label: z.string(),
+              gateName: z.string(),
+              lastHeardMs: z.number().nullable(),
+              missing: z.int(),
+            }),
+          )
+          .readonly(),
+      }),
+    )
+    .query(async ({ ctx, input }) => unwrap(await readFinality(ctx.deps, ctx.tenant, input.event))),
 
   edit: organiserProcedure
     .input(

@@ -9,6 +9,8 @@ export interface SyncWorld extends World {
   readonly addTickets: (tenant: string, event: string, count: number) => Promise<readonly Digest[]>
   /** Takes the outbox's messages of this tenant, each as the worker would get it. */
   readonly takeDirty: (tenant: string) => Promise<readonly Parameters<typeof reconcileKeys>[3][]>
+  /** As if a device's contacts had been so much earlier. */
+  readonly ageContacts: (tenant: string, device: string, ms: number) => Promise<void>
   /** Every text that lies beside a scan of this tenant. */
   readonly findTexts: (
     tenant: string,

@@ -52,15 +52,21 @@ export function chainContract(open: () => SyncWorld): void {
   })
 
   test('[CH2] a gap is an incident of its tablet as long as it is there', async () => {
-    const { device, digests, incidents } = await openDoor(1)
+    const { owner, event, device, digests, incidents } = await openDoor(1)
+    const listed = async () =>
+      (await (await owner.call()).devicesAdmin.list({ event: event.id }))[0]
     for (let at = 0; at < 5; at += 1) await device.scan(digestAt(digests, 0))
     await device.push(device.links.slice(0, 1))
     await device.push(device.links.slice(3))
     expect(await incidents()).toMatchObject([
       { kind: 'gap', status: 'open', scans: [{ id: device.links[3]?.body.id }] },
     ])
+    await device.scan(digestAt(digests, 0))
+    await device.contact()
+    expect(await listed()).toMatchObject({ throughSeq: 1, highestSeq: 5, signedSeq: 6 })
     await device.push(device.links.slice(1, 3))
     expect(await incidents()).toMatchObject([{ kind: 'gap', status: 'dissolved' }])
+    expect(await listed()).toMatchObject({ throughSeq: 5, signedSeq: 6, forkSeq: null })
   })
 
   test('[CH1] a contact whose head is not the link that is here shows a clone, before it pushes', async () => {

@@ -99,6 +99,7 @@ export const matrix: Readonly<Record<string, Entry>> = {
   'events.list': { least: 'auditor', input: nothing, stranger: 'nothing_of_ours' },
   'events.get': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'events.counts': { least: 'auditor', input: byEvent, stranger: 'refused' },
+  'events.finality': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'events.edit': {
     least: 'organiser',
     input: ({ event }) => ({ event, policy: { byName: 'refuse' } }),

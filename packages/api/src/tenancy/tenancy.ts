@@ -6,6 +6,7 @@ import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
 import type { EventStore } from '../events/event-store.ts'
 import type { GiftStore } from '../gifts/gift-store.ts'
+import type { FinalityStore } from '../finality/finality-store.ts'
 import type { IncidentStore } from '../incidents/incident-store.ts'
 import type { ImportStore } from '../invitees/import-store.ts'
 import type { InviteeStore } from '../invitees/invitee-store.ts'
@@ -31,6 +32,7 @@ export interface TenantTx {
   readonly events: EventStore
   readonly contacts: ContactStore
   readonly gifts: GiftStore
+  readonly finality: FinalityStore
   readonly imports: ImportStore
   readonly incidents: IncidentStore
   readonly invitees: InviteeStore

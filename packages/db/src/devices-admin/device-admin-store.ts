@@ -1,6 +1,6 @@
 import type { DeviceAdminStore } from '@eventpass/api'
 import type { DeviceId } from '@eventpass/domain'
-import { and, asc, eq, lt } from 'drizzle-orm'
+import { and, asc, eq, lt, sql } from 'drizzle-orm'
 import { devices, pairingCodes } from '../schema/index.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 
@@ -15,6 +15,11 @@ const details = {
   state: devices.state,
   words: devices.words,
   throughSeq: devices.throughSeq,
+  forkSeq: devices.forkSeq,
+  highestSeq: sql<number>`coalesce((select max(s.seq) from scans s
+    where s.tenant = ${devices.tenant} and s.device = ${devices.id}), 0)`,
+  signedSeq: sql<number>`coalesce((select max(c.head_seq) from contacts c
+    where c.tenant = ${devices.tenant} and c.device = ${devices.id}), 0)`,
   waitsUntilMs: devices.waitsUntilMs,
   pairedMs: devices.pairedMs,
   lastContactMs: devices.lastContactMs,
@@ -46,6 +51,13 @@ export function createDeviceAdminStore({ tenant, db }: TenantScope): DeviceAdmin
     },
     async accept(device, pairedMs) {
       await db.update(devices).set({ state: 'active', pairedMs }).where(isDevice(device))
+      // Contact zero (TM): it has no list and no key before, so whatever it scans comes after.
+      const nowMs = sql`floor(extract(epoch from clock_timestamp()) * 1000)::bigint`
+      await db.execute(sql`
+        insert into contacts (tenant, event, device, node, epoch, head_seq, place, head_hash,
+                              mono_ms, wall_ms, ti_ms, tr_ms)
+        select ${tenant}, event, id, 'central', 0, 0, 'first', through_hash, 0, 0, ${nowMs}, ${nowMs}
+        from devices where tenant = ${tenant} and id = ${device}`)
     },
     async refuse(device) {
       await db.update(devices).set({ state: 'refused' }).where(isDevice(device))

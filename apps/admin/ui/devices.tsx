@@ -1,6 +1,8 @@
 import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { central, type Device, type EventDetails, sentenceOf } from './client.ts'
+import { deviceName } from './device-name.ts'
 import { Fault } from './fault.tsx'
+import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
 /** While somebody pairs a tablet the list is looked at so often. */
@@ -40,14 +42,13 @@ export function Devices({
         {devices.value?.map((device) => (
           <li key={device.id} className={`card ${device.state}`}>
             <div className="card-head">
-              <strong>
-                {device.no}. {device.label || 'Tablet'}
-              </strong>
+              <strong>{deviceName(device.no, device.label)}</strong>
               <span className="tag">{stateWords[device.state]}</span>
             </div>
             <p className="quiet">
               {placeOf(device, details.value)} · {device.role} · {device.throughSeq} scans here
-              {device.lastContactMs !== null && ` · last contact ${timeOf(device.lastContactMs)}`}
+              {device.lastContactMs !== null &&
+                ` · last contact ${timeInWords(device.lastContactMs, details.value?.timeZone)}`}
             </p>
             {chainInWords(device).map((sentence) => (
               <p key={sentence} className="chain-fault">
@@ -179,8 +180,4 @@ function placeOf({ gate, list }: Device, event: EventDetails | null): string {
   const gateName = event?.gates.find(({ id }) => id === gate)?.name ?? 'Gate'
   const listName = event?.lists.find(({ id }) => id === list)?.name ?? 'List'
   return `${gateName} · ${listName}`
-}
-
-function timeOf(ms: number): string {
-  return new Date(ms).toLocaleTimeString('en-GB')
 }

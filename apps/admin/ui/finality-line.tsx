@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react'
 import { central, type EventRow, type Finality } from './client.ts'
+import { deviceName } from './device-name.ts'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -45,12 +46,12 @@ function meaning({ upToMs, complete }: Finality): string {
 }
 
 function waitInWords(
-  { gateName, label, lastHeardMs, missing }: Finality['waitingFor'][number],
+  { gateName, deviceNo, label, lastHeardMs, missing }: Finality['waitingFor'][number],
   timeZone: string,
 ): string {
   const heard =
     lastHeardMs === null ? 'never heard' : `last heard ${timeInWords(lastHeardMs, timeZone)}`
   const scans = missing === 1 ? '1 scan' : `${missing} scans`
   const lacking = missing > 0 ? `, ${scans} of it not here yet` : ''
-  return `Waiting for gate ${gateName} (${label || 'Tablet'}), ${heard}${lacking}`
+  return `Waiting for gate ${gateName} (${deviceName(deviceNo, label)}), ${heard}${lacking}`
 }

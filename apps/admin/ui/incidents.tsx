@@ -1,5 +1,6 @@
 import { useCallback, useEffect } from 'react'
 import { type Counts, central, type EventRow, type Incident } from './client.ts'
+import { deviceName } from './device-name.ts'
 import { Fault } from './fault.tsx'
 import { ResolveForm } from './resolve-form.tsx'
 import { timeInWords } from './times.ts'
@@ -72,9 +73,7 @@ function IncidentCard({
         <strong>{titles[incident.kind]}</strong>
         <span className="tag">{incident.status}</span>
       </div>
-      <p>
-        {[incident.invitee, incident.listName, incident.deviceLabel].filter(Boolean).join(' · ')}
-      </p>
+      <p>{[incident.invitee, incident.listName, tabletOf(incident)].filter(Boolean).join(' · ')}</p>
       {incident.orderUncertain && (
         <p className="quiet">Which was first cannot be proven: their times overlap.</p>
       )}
@@ -82,8 +81,10 @@ function IncidentCard({
         {incident.scans.map((scan) => (
           <li key={scan.id}>
             <span>{scan.gateName ?? 'Unknown gate'}</span>
-            <span className="quiet">{scan.deviceLabel}</span>
-            <time>{timeOf(scan.atMs)}</time>
+            <span className="quiet">{tabletOf(scan)}</span>
+            <time>
+              {scan.atMs === null ? 'time not known yet' : timeInWords(scan.atMs, timeZone)}
+            </time>
             <span className="quiet">{skewOf(scan)}</span>
             {scan.ruling && <span className={`tag ${scan.ruling}`}>{scan.ruling}</span>}
           </li>
@@ -107,8 +108,11 @@ function IncidentCard({
   )
 }
 
-function timeOf(ms: number | null): string {
-  return ms === null ? 'time not known yet' : new Date(ms).toLocaleTimeString('en-GB')
+function tabletOf({
+  deviceNo,
+  deviceLabel,
+}: Pick<Incident, 'deviceNo' | 'deviceLabel'>): string | null {
+  return deviceNo === null ? null : deviceName(deviceNo, deviceLabel ?? '')
 }
 
 /** How far the tablet's own clock was off, where that is worth telling. */

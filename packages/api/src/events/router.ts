@@ -118,6 +118,7 @@ export const eventsRouter = router({
           .array(
             z.object({
               device: DeviceIdText,
+              deviceNo: z.int(),
               label: z.string(),
               gateName: z.string(),
               lastHeardMs: z.number().nullable(),

@@ -1,8 +1,9 @@
-import type { Contact, DeviceId, EventId } from '@eventpass/domain'
+import type { Contact, DeviceId, DeviceNo, EventId } from '@eventpass/domain'
 
 /** A device of an event as far as finality reads it (TM8). */
 export interface FinalitySource {
   readonly device: DeviceId
+  readonly deviceNo: DeviceNo
   readonly label: string
   readonly gateName: string
   /** Central's time of its last contact, ms since 1970, or null. */

@@ -1,5 +1,6 @@
 import {
   type DeviceId,
+  type DeviceNo,
   type EventId,
   fail,
   finalUpToMs,
@@ -28,6 +29,7 @@ export interface Finality {
 
 export interface WaitedFor {
   readonly device: DeviceId
+  readonly deviceNo: DeviceNo
   readonly label: string
   readonly gateName: string
   readonly lastHeardMs: number | null
@@ -62,6 +64,13 @@ function toLedgerSource({ contact, throughSeq, closedAtSeq }: FinalitySource) {
 }
 
 function toWaitedFor(source: FinalitySource): WaitedFor {
-  const { device, label, gateName, lastHeardMs, signedSeq, throughSeq } = source
-  return { device, label, gateName, lastHeardMs, missing: Math.max(0, signedSeq - throughSeq) }
+  const { device, deviceNo, label, gateName, lastHeardMs, signedSeq, throughSeq } = source
+  return {
+    device,
+    deviceNo,
+    label,
+    gateName,
+    lastHeardMs,
+    missing: Math.max(0, signedSeq - throughSeq),
+  }
 }

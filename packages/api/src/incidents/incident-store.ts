@@ -1,4 +1,5 @@
 import type {
+  DeviceNo,
   EventId,
   GateId,
   IncidentId,
@@ -13,6 +14,7 @@ export interface IncidentScan {
   readonly id: ScanId
   readonly gate: GateId | null
   readonly gateName: string | null
+  readonly deviceNo: DeviceNo
   readonly deviceLabel: string
   /** Estimated true time and its bounds, ms since 1970; null while it is not ruled yet. */
   readonly atMs: number | null
@@ -32,6 +34,7 @@ export interface IncidentDetails {
   readonly openedMs: number
   readonly orderUncertain: boolean
   /** The tablet that it is about, where it is about one. */
+  readonly deviceNo: DeviceNo | null
   readonly deviceLabel: string | null
   /** Every scan that it names, also those that are not here: what a resolution must cover (EN4). */
   readonly named: readonly ScanId[]

@@ -32,6 +32,7 @@ const IncidentShape = z.object({
   listName: z.string().nullable(),
   openedMs: z.number(),
   orderUncertain: z.boolean(),
+  deviceNo: z.int().nullable(),
   deviceLabel: z.string().nullable(),
   named: z.array(ScanIdText).readonly(),
   scans: z
@@ -40,6 +41,7 @@ const IncidentShape = z.object({
         id: ScanIdText,
         gate: GateIdText.nullable(),
         gateName: z.string().nullable(),
+        deviceNo: z.int(),
         deviceLabel: z.string(),
         atMs: z.number().nullable(),
         loMs: z.number().nullable(),

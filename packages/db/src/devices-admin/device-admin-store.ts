@@ -16,10 +16,11 @@ const details = {
   words: devices.words,
   throughSeq: devices.throughSeq,
   forkSeq: devices.forkSeq,
+  // Columns by name: of a single table drizzle leaves the table out, and scans have an id too.
   highestSeq: sql<number>`coalesce((select max(s.seq) from scans s
-    where s.tenant = ${devices.tenant} and s.device = ${devices.id}), 0)`,
+    where s.tenant = devices.tenant and s.device = devices.id), 0)`,
   signedSeq: sql<number>`coalesce((select max(c.head_seq) from contacts c
-    where c.tenant = ${devices.tenant} and c.device = ${devices.id}), 0)`,
+    where c.tenant = devices.tenant and c.device = devices.id), 0)`,
   waitsUntilMs: devices.waitsUntilMs,
   pairedMs: devices.pairedMs,
   lastContactMs: devices.lastContactMs,

@@ -12,7 +12,7 @@ export function createFinalityStore({ db, tenant }: TenantScope): FinalityStore 
       )
       const rows = await queryRows<Record<string, unknown>>(
         db,
-        sql`select d.id as device, d.label, coalesce(g.name, '') as "gateName",
+        sql`select d.id as device, d.no as "deviceNo", d.label, coalesce(g.name, '') as "gateName",
               d.last_contact_ms::float8 as "lastHeardMs", d.through_seq as "throughSeq",
               greatest(d.through_seq, (select max(s.head_seq) from contacts s
                 where s.tenant = ${tenant} and s.device = d.id)) as "signedSeq",

@@ -15,9 +15,9 @@ export function createIncidentStore({ db, tenant }: TenantScope): IncidentStore 
             )
             select p.id, p.kind, p.status, i.name as invitee, l.name as "listName",
               p.opened_ms::float8 as "openedMs", p.order_uncertain as "orderUncertain",
-              o.label as "deviceLabel", p.scans as named,
+              o.no as "deviceNo", o.label as "deviceLabel", p.scans as named,
               (select json_agg(json_build_object('id', n.id, 'gate', s.gate, 'gateName', g.name,
-                  'deviceLabel', d.label, 'atMs', r.estimate_ms, 'loMs', r.lo_ms, 'hiMs', r.hi_ms,
+                  'deviceNo', d.no, 'deviceLabel', d.label, 'atMs', r.estimate_ms, 'loMs', r.lo_ms, 'hiMs', r.hi_ms,
                   'wallMs', s.wall_ms, 'ruling', r.kind) order by n.place)
                from jsonb_array_elements_text(p.scans) with ordinality as n(id, place)
                join scans s on s.tenant = ${tenant} and s.event = ${event} and s.id = n.id::uuid

@@ -35,8 +35,8 @@ export type {
   EventPolicy,
   EventStore,
 } from './events/event-store.ts'
-export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
 export type { FinalitySource, FinalityStore } from './finality/finality-store.ts'
+export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
 export type {
   IncidentDetails,
   IncidentScan,

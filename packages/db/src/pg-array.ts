@@ -1,12 +1,13 @@
 import { type SQL, sql } from 'drizzle-orm'
 
 /** Element types that statements pass in bulk. */
-type ElementType =
+export type ElementType =
   | 'text'
   | 'integer'
   | 'bigint'
   | 'boolean'
   | 'uuid'
+  | 'bytea'
   | 'smallint'
   | 'double precision'
 

@@ -31,6 +31,7 @@ import { loadMasterKey } from '../keys/master-key.ts'
 import { derivePassKey } from '../keys/pass-key.ts'
 import { deriveSigningKey } from '../keys/signing-key.ts'
 import { createSnapshotBuilds } from '../snapshots/snapshot-builds.ts'
+import { createQuickSubtle } from './quick-subtle.ts'
 
 const retryDelayMs = 1_000
 
@@ -55,7 +56,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
   )
   await database.migrate()
   const broker = await openBroker(env, log)
-  const { subtle } = globalThis.crypto
+  const subtle = createQuickSubtle()
   const masterKey = await loadMasterKey(env.MASTER_KEY, DATA_DIR)
   const signing = await deriveSigningKey(masterKey)
   const tenancy = createTenancy(database.drizzle)

@@ -21,38 +21,46 @@ import { jsonRows } from './json-rows.ts'
 const keyColumns = 'list uuid, invitee int'
 const keyTable = (keys: readonly DirtyKey[]) => jsonRows(keys, keyColumns)
 
-/** Reads and writes of reconcile, each one statement whatever the number of keys. */
+/**
+ * Reads and writes of reconcile, each one statement whatever the number of keys.
+ *
+ * Rows of a key are looked up by `lateral (… offset 0)`, which is a walk of an index for each key
+ * and no choice of the planner's: a table that fills within seconds has no statistics yet, and a
+ * join planned without them compares every key with every row of the tenant.
+ */
 export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStore {
   return {
     async lockKeys(event, keys) {
+      // A conflict locks the row also where nothing is to be updated: one pass, in key order.
       await db.execute(sql`
         insert into admissions (tenant, event, list, invitee_no)
         select ${tenant}, ${event}, k.list, k.invitee from ${keyTable(keys)}
         order by k.list, k.invitee
-        on conflict do nothing`)
-      await db.execute(sql`
-        select 1 from admissions a join ${keyTable(keys)}
-          on a.list = k.list and a.invitee_no = k.invitee
-        where a.tenant = ${tenant}
-        order by a.list, a.invitee_no for update of a`)
+        on conflict (tenant, list, invitee_no) do update set dirty_ms = null where false`)
     },
 
     async findScans(event, keys) {
       const rows = await queryRows<ScanRow>(
         db,
         sql`with named as materialized (
-              select k.list, k.invitee, s.device, s.hash, s.bytes, s.id, s.quarantine
-              from ${keyTable(keys)} join scans s on s.tenant = ${tenant} and s.event = ${event}
-                and s.list = k.list and s.invitee_no = k.invitee
+              select k.list, k.invitee, s.*
+              from ${keyTable(keys)} cross join lateral (
+                select s.device, s.hash, s.bytes, s.id, s.quarantine from scans s
+                where s.tenant = ${tenant} and s.event = ${event}
+                  and s.list = k.list and s.invitee_no = k.invitee offset 0) as s
             ), found as (
               select list, invitee, device, hash, bytes, quarantine from named
               union all
-              select n.list, n.invitee, v.device, v.hash, v.bytes, v.quarantine
-              from named n join scans v on v.tenant = ${tenant} and v.event = ${event}
-                and v.target = n.id and v.act = 'void'
+              select n.list, n.invitee, v.*
+              from named n cross join lateral (
+                select v.device, v.hash, v.bytes, v.quarantine from scans v
+                where v.tenant = ${tenant} and v.event = ${event}
+                  and v.target = n.id and v.act = 'void' offset 0) as v
             )
             select f.list, f.invitee, encode(f.hash, 'hex') as hash, f.bytes, f.quarantine, d.no
-            from found f join devices d on d.tenant = ${tenant} and d.id = f.device`,
+            from found f cross join lateral (
+              select d.no from devices d
+              where d.tenant = ${tenant} and d.id = f.device offset 0) as d`,
       )
       return rows.map((row) => ({
         key: { list: row.list as ListId, invitee: row.invitee as InviteeNo },
@@ -83,9 +91,13 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
         db,
         sql`select i.no as invitee, encode(t.digest, 'hex') as digest, t.state,
               t.state_ms::float8 as at
-            from invitees i join tickets t on t.tenant = i.tenant and t.invitee = i.id
-            where i.tenant = ${tenant} and i.event = ${event}
-              and i.no = any(${pgArray('integer', invitees)})`,
+            from unnest(${pgArray('integer', invitees)}) as n(no)
+            cross join lateral (
+              select i.id, i.no from invitees i
+              where i.tenant = ${tenant} and i.event = ${event} and i.no = n.no offset 0) as i
+            cross join lateral (
+              select t.digest, t.state, t.state_ms from tickets t
+              where t.tenant = ${tenant} and t.invitee = i.id offset 0) as t`,
       )
       return rows.map(({ invitee, digest, state, at }) => ({
         invitee: invitee as InviteeNo,
@@ -109,8 +121,10 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
     async findIncidents(event, keys) {
       const rows = await queryRows<Record<string, unknown>>(
         db,
-        sql`select ${incidentColumns} from ${keyTable(keys)} join incidents n on n.tenant = ${tenant} and n.event = ${event}
-              and n.list = k.list and n.invitee_no = k.invitee`,
+        sql`select ${incidentColumns} from ${keyTable(keys)} cross join lateral (
+              select n.* from incidents n
+              where n.tenant = ${tenant} and n.event = ${event}
+                and n.list = k.list and n.invitee_no = k.invitee offset 0) as n`,
       )
       return rows.map(toKnownIncident)
     },
@@ -124,23 +138,34 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
       }))
       const table = jsonRows(rows, `${keyColumns}, inside bool, people int, first_ms bigint`)
       await db.execute(sql`
-        update admissions a set inside = k.inside, people = k.people, first_ms = k.first_ms,
-          dirty_ms = null, reconciled_ms = (extract(epoch from clock_timestamp()) * 1000)::bigint
+        insert into admissions (tenant, event, list, invitee_no, inside, people, first_ms,
+                                reconciled_ms)
+        select ${tenant}, ${event}, k.list, k.invitee, k.inside, k.people, k.first_ms,
+          (extract(epoch from clock_timestamp()) * 1000)::bigint
         from ${table}
-        where a.tenant = ${tenant} and a.list = k.list and a.invitee_no = k.invitee`)
+        on conflict (tenant, list, invitee_no) do update set inside = excluded.inside,
+          people = excluded.people, first_ms = excluded.first_ms, dirty_ms = null,
+          reconciled_ms = excluded.reconciled_ms`)
       const invitees = [...new Set(rows.map(({ invitee }) => invitee))]
       await db.execute(sql`
-        update invitees i set state = now.state
-        from (select a.invitee_no,
-                case when bool_or(a.first_ms is not null and g.id is not null) then 'gift_claimed'
-                  when bool_or(a.first_ms is not null) then 'checked_in' else 'pending' end as state
-              from admissions a
-              left join gifts g on g.tenant = ${tenant} and g.id = a.list
-              where a.event = ${event} and a.tenant = ${tenant}
-                and a.invitee_no = any(${pgArray('integer', invitees)})
-              group by a.invitee_no) as now
-        where i.tenant = ${tenant} and i.event = ${event} and i.no = now.invitee_no
-          and i.state <> now.state`)
+        with changed as materialized (
+          select i.id, now.state
+          from unnest(${pgArray('integer', invitees)}) as n(no)
+          cross join lateral (
+            select case
+                when bool_or(a.first_ms is not null and exists (
+                  select from gifts g where g.tenant = ${tenant} and g.id = a.list))
+                then 'gift_claimed'
+                when bool_or(a.first_ms is not null) then 'checked_in' else 'pending' end as state
+            from admissions a
+            where a.tenant = ${tenant} and a.event = ${event} and a.invitee_no = n.no) as now
+          cross join lateral (
+            select i.id from invitees i
+            where i.tenant = ${tenant} and i.event = ${event} and i.no = n.no
+              and i.state <> now.state offset 0) as i
+        )
+        update invitees i set state = changed.state from changed
+        where i.tenant = ${tenant} and i.id = changed.id`)
     },
 
     ...createIncidentWriter({ db, tenant }),
@@ -160,12 +185,16 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
       }))
       const columns = `${keyColumns}, id uuid, hash text, kind text, by uuid, estimate bigint,
         lo bigint, hi bigint, quarantined bool`
-      // Each changed ruling has a revision of its own, so that a page of a pull may end anywhere.
+      // Hashes are decoded first: row security lets no index be searched by what such a function
+      // gives. Each changed ruling has a revision of its own, so that a page of a pull may end anywhere.
       await db.execute(sql`
-        with changed as materialized (
-          select k.*, decode(k.hash, 'hex') as scan_hash, row_number() over () as place
-          from ${jsonRows(rows, columns)}
-          left join rulings r on r.tenant = ${tenant} and r.scan_hash = decode(k.hash, 'hex')
+        with asked as materialized (
+          select k.*, decode(k.hash, 'hex') as scan_hash from ${jsonRows(rows, columns)}
+        ), changed as materialized (
+          select k.*, row_number() over () as place
+          from asked k left join lateral (
+            select r.* from rulings r
+            where r.tenant = ${tenant} and r.scan_hash = k.scan_hash offset 0) as r on true
           where r.scan_hash is null
             or (r.kind, r.by, r.estimate_ms, r.lo_ms, r.hi_ms, r.quarantined)
                is distinct from (k.kind, k.by, k.estimate, k.lo, k.hi, k.quarantined)

@@ -11,6 +11,7 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
+import { compressAnswers } from './compress-answers.ts'
 import { mountHealth } from './health.ts'
 import { mountAdmin } from './pages/admin.ts'
 import { mountDoor } from './pages/door.ts'
@@ -49,6 +50,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     serverFactory: (handler) => (tls ? overTls(tls, handler) : createPlainServer(handler)),
   })
   await server.register(cookie)
+  compressAnswers(server)
   server.addHook('onSend', async (_, reply) => {
     for (const [name, value] of Object.entries(commonHeaders)) {
       if (!reply.hasHeader(name)) reply.header(name, value)

@@ -87,6 +87,7 @@ export function Devices({
 }
 
 const stateWords: Record<Device['state'], string> = {
+  desk: 'Scans by organisers',
   waiting: 'waits for you',
   active: 'paired',
   revoked: 'revoked',

@@ -4,6 +4,7 @@ import type { EmailTaken } from './accounts/account-failures.ts'
 import type { SignInFailure } from './accounts/sign-in.ts'
 import type { SignUpFailure } from './accounts/sign-up.ts'
 import type { ClaimRefused } from './claims/accept-claim.ts'
+import type { CodeRefused } from './claims/scan-code.ts'
 import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
@@ -20,6 +21,7 @@ import type { TicketRefused } from './tickets/manage-tickets.ts'
 type ApiFailure =
   | BadEvent
   | ClaimRefused
+  | CodeRefused
   | ContactRefused
   | DeviceRefused
   | EmailTaken

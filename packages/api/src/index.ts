@@ -20,6 +20,8 @@ export type {
   StandingClaim,
   VoidedBy,
 } from './claims/claim-store.ts'
+export type { Desk, DeskStore } from './claims/desk-store.ts'
+export { receiveCode } from './code-router.ts'
 export type { ContactStore } from './contacts/contact-store.ts'
 export type { ApiDeps } from './deps.ts'
 export type {
@@ -106,4 +108,4 @@ export type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshots/sn
 export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
 export type { CurrentTicket, TicketStore } from './tickets/ticket-store.ts'
 export type { Context, Principal } from './trpc.ts'
-export { receiveUpload, type UploadAnswer } from './upload-router.ts'
+export { receiveUpload } from './upload-router.ts'

@@ -7,6 +7,7 @@ import {
   auditContract,
   chainContract,
   claimsContract,
+  codesContract,
   devicesContract,
   eventsContract,
   finalityContract,
@@ -35,6 +36,7 @@ describeEachDatabase('central', (open) => {
   auditContract(() => world)
   chainContract(() => world)
   claimsContract(() => world)
+  codesContract(() => world)
   devicesContract(() => world)
   eventsContract(() => world)
   giftsContract(() => world)

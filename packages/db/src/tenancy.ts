@@ -4,6 +4,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import { createAccountStore } from './accounts/account-store.ts'
 import { createAuditStore } from './audit/audit-store.ts'
 import { createClaimStore } from './claims/claim-store.ts'
+import { createDeskStore } from './claims/desk-store.ts'
 import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
 import { createEventStore } from './events/event-store.ts'
@@ -55,6 +56,7 @@ export function storesOf(scope: TenantScope): TenantTx {
     accounts: createAccountStore(scope),
     audit: createAuditStore(scope),
     claims: createClaimStore(scope),
+    desks: createDeskStore(scope),
     devices: createDeviceAdminStore(scope),
     events: createEventStore(scope),
     contacts: createContactStore(scope),

@@ -12,6 +12,7 @@ import fastify, {
 } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 import { compressAnswers } from './compress-answers.ts'
+import { mountCodes } from './codes.ts'
 import { mountHealth } from './health.ts'
 import { mountAdmin } from './pages/admin.ts'
 import { mountDoor } from './pages/door.ts'
@@ -86,6 +87,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     } satisfies FastifyTRPCPluginOptions<typeof appRouter>['trpcOptions'],
   })
   mountHealth(server, central)
+  await mountCodes(server, central)
   await mountSnapshots(server, central)
   await mountUploads(server, central)
   await mountDoor(server, options.doorDir)

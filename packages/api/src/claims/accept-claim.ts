@@ -46,24 +46,34 @@ export async function acceptClaim(
   what: 'scan' | 'gift',
 ): Promise<Result<Claimed, ClaimRefused>> {
   const askedHash = await hashClaim(deps, claim)
-  return deps.tx(tenant, ({ claims }) => decideAndStore(claims, claim, what, askedHash))
+  return deps.tx(tenant, async ({ claims }) => {
+    const claimed = await claimWithin(claims, claim, what, askedHash)
+    return claimed.ok ? ok(claimed.value.claimed) : claimed
+  })
 }
 
-async function decideAndStore(
+/**
+ * The same within a transaction that does more. `facts` are what it was decided by; null where the
+ * op was told before and is only told again.
+ */
+export async function claimWithin(
   claims: ClaimStore,
   claim: Claim,
   what: 'scan' | 'gift',
   askedHash: string,
-): Promise<Result<Claimed, ClaimRefused>> {
+): Promise<Result<{ readonly claimed: Claimed; readonly facts: ClaimFacts | null }, ClaimRefused>> {
   let locked = false
   for (let tries = 0; tries < triesMax; tries += 1) {
     const facts = await claims.readFacts(claim)
     if (!facts) return fail(unknownDevice)
-    if (facts.earlier) return repeat(facts.earlier, askedHash, facts.ticket)
+    if (facts.earlier) {
+      if (facts.earlier.askedHash !== askedHash) return fail(opReused)
+      return ok({ claimed: { ...facts.earlier.answer, ticket: facts.ticket }, facts: null })
+    }
     if (facts.device.state !== 'active') return fail(mayNotClaim)
     if (what === 'gift' && facts.stock === null) return fail(giftNotFound)
     const { no, hub } = facts.authority
-    if (hub !== null) return ok({ outcome: 'ask_hub', authority: no, hub })
+    if (hub !== null) return ok({ claimed: { outcome: 'ask_hub', authority: no, hub }, facts })
 
     if (facts.fenceDue) {
       await claims.fence(claim.device, claim.epoch, claim.seq - 1)
@@ -72,7 +82,7 @@ async function decideAndStore(
     // What a list gives more than once is decided one after another: no index can tell its slots.
     const answer =
       locked || isOnce(facts, claim) ? await store(claims, facts, claim, askedHash) : null
-    if (answer) return ok({ ...answer, ticket: facts.ticket })
+    if (answer) return ok({ claimed: { ...answer, ticket: facts.ticket }, facts })
     if (!locked && facts.ticket) await claims.lockKey(claim.list, facts.ticket.invitee)
     locked = true
   }
@@ -107,16 +117,8 @@ async function store(
   return refused
 }
 
-function repeat(
-  { askedHash, answer }: NonNullable<ClaimFacts['earlier']>,
-  askedNow: string,
-  ticket: ManifestTicket | null,
-): Result<Claimed, ClaimRefused> {
-  return askedHash === askedNow ? ok({ ...answer, ticket }) : fail(opReused)
-}
-
 /** SHA-256 over what was asked; the order of the fields is fixed here. */
-function hashClaim(deps: Pick<PlatformDep, 'subtle'>, claim: Claim): Promise<string> {
+export function hashClaim(deps: Pick<PlatformDep, 'subtle'>, claim: Claim): Promise<string> {
   const { device, op, seq, epoch, list, gate, digest, code, answers, confirmed, answered } = claim
   const asked = [device, op, seq, epoch, list, gate, digest, code, answers, confirmed, answered]
   return sha256Hex(deps, JSON.stringify(asked))

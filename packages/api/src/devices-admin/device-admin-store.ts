@@ -8,7 +8,15 @@ import type {
   UserId,
 } from '@eventpass/domain'
 
-export type DeviceState = 'waiting' | 'active' | 'revoked' | 'retired' | 'pair_anew' | 'refused'
+/** `desk`: central's own, by which it chains what staff claim without a tablet; it is never paired. */
+export type DeviceState =
+  | 'waiting'
+  | 'active'
+  | 'revoked'
+  | 'retired'
+  | 'pair_anew'
+  | 'refused'
+  | 'desk'
 
 /** A device as its organiser sees it. */
 export interface DeviceDetails {

@@ -21,7 +21,7 @@ const Device = Place.extend({
   event: EventIdText,
   no: z.int(),
   label: z.string(),
-  state: z.enum(['waiting', 'active', 'revoked', 'retired', 'pair_anew', 'refused']),
+  state: z.enum(['waiting', 'active', 'revoked', 'retired', 'pair_anew', 'refused', 'desk']),
   words: z.array(z.string()).readonly(),
   throughSeq: z.int(),
   highestSeq: z.int(),

@@ -60,7 +60,11 @@ export interface TestDevice {
     code?: string,
   ) => Promise<HeldLink>
   /** Challenge and reply; the pass is kept for the calls after it. */
-  readonly contact: () => Promise<{ readonly receipt: Receipt; readonly standing: string }>
+  readonly contact: () => Promise<{
+    readonly receipt: Receipt
+    readonly standing: string
+    readonly pass: string
+  }>
   /** `signer` is another device that signs in its stead, as a forger would. */
   readonly push: (links: readonly HeldLink[], signer?: TestDevice) => Promise<PushOutput>
   readonly pull: (
@@ -72,6 +76,10 @@ export interface TestDevice {
   readonly intend: (digest: Digest, change?: Partial<ClaimInput>) => ClaimInput
   /** Asks; a refusal is the code that tRPC gives it. */
   readonly claim: (intent: ClaimInput, what?: 'scan' | 'gift') => Promise<ClaimOutput>
+  /** Claims by the code itself, as a client of plain HTTP. */
+  readonly code: (
+    asked: Parameters<Caller['scan']['code']>[0],
+  ) => ReturnType<Caller['scan']['code']>
   /** Chains the scan that a claim was for. */
   readonly scanClaimed: (intent: ClaimInput, change?: Partial<ScanBody>) => Promise<HeldLink>
   readonly openReceipt: (signed: Signed) => Promise<Receipt>
@@ -174,7 +182,8 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
       }
       const signature = await signContact(subtle, sign.privateKey, claim)
       const answer = await nobody.sync.contact({ ...claim, signature })
-      return { receipt: await openReceipt(answer.receipt), standing: answer.standing }
+      const receipt = await openReceipt(answer.receipt)
+      return { receipt, standing: answer.standing, pass: answer.pass }
     },
     async push(pushed, signer) {
       const [first, last] = [pushed[0], pushed.at(-1)]
@@ -199,6 +208,7 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
       ...change,
     }),
     claim: (intent, what = 'scan') => asDevice()[what].claim(intent),
+    code: (asked) => asDevice().scan.code(asked),
     scanClaimed(intent, change = {}) {
       const { op, list, gate, digest } = intent
       const of = {

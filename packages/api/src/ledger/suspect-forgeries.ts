@@ -1,11 +1,6 @@
 import type { DeviceId, EventId, TenantId } from '@eventpass/domain'
-import {
-  classifyToken,
-  deriveEventKey,
-  eventTag,
-  type HeldKeys,
-  importVerifyKey,
-} from '@eventpass/token'
+import { classifyToken, type HeldKeys } from '@eventpass/token'
+import { holdKeys } from '../manifest/hold-keys.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
 import type { KeyDeps } from '../manifest/wrap-keys.ts'
 import type { CentralLedger } from './central-ledger.ts'
@@ -41,7 +36,8 @@ export async function suspectForgeries(
       kept.push(invitee === null ? row : withheld)
       continue
     }
-    held ??= await holdKeys(deps, stores.manifest, origin)
+    // A forger may hold a key that was retired.
+    held ??= { ...(await holdKeys(deps, stores.manifest, origin)), retiredKids: new Set() }
     const token = await classifyToken(deps.subtle, texts.code.text, held)
     const forged = token.kind === 'genuine' && token.digest === body.digest
     kept.push(forged ? withheld : row)
@@ -54,23 +50,4 @@ export async function suspectForgeries(
     })
   }
   return kept
-}
-
-async function holdKeys(
-  { subtle, tenantKey }: KeyDeps,
-  manifest: ManifestReads,
-  { tenant, event }: PushOrigin,
-): Promise<HeldKeys> {
-  const root = await tenantKey(tenant)
-  const keys = new Map<number, CryptoKey>()
-  for (const { kid } of await manifest.findKeys(event)) {
-    const bytes = await deriveEventKey(subtle, root, tenant, event, kid)
-    keys.set(kid, await importVerifyKey(subtle, bytes))
-  }
-  return {
-    eventTag: await eventTag(subtle, event),
-    otherTags: new Set(),
-    keys,
-    retiredKids: new Set(),
-  }
 }

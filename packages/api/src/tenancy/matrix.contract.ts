@@ -42,6 +42,12 @@ const newList = {
   question: null,
 }
 const place = ({ list, gate }: Pick<Holdings, 'list' | 'gate'>) => ({ list, gate, role: 'steward' })
+const aCode = ({ device }: Holdings) => ({
+  ...{ device: device.id, qr: 'no code of ours', op: crypto.randomUUID(), seq: 1, epoch: 1 },
+})
+const staffCode = ({ event, list, gate }: Pick<Holdings, 'event' | 'list' | 'gate'>) => ({
+  ...{ event, list, gate, qr: 'no code of ours', op: crypto.randomUUID() },
+})
 const anyDigest = '0'.repeat(32) as Digest
 const person = () => ({ email: `${unique('new')}@example.org`, password })
 const asItself = ({ device }: Holdings) => ({ protocol: PROTOCOL_VERSION, device: device.id })
@@ -129,6 +135,13 @@ export const matrix: Readonly<Record<string, Entry>> = {
     input: ({ device, gift }) => device.intend(anyDigest, { list: gift }),
     stranger: 'refused',
   },
+  'gift.code': { least: 'device', input: aCode, stranger: 'refused' },
+  'gift.staffCode': {
+    least: 'organiser',
+    input: ({ gift, ...ours }) => staffCode({ ...ours, list: gift }),
+    stranger: 'refused',
+    mixed: ({ event, gift, other }) => staffCode({ ...other, event, list: gift }),
+  },
   'gifts.create': {
     least: 'organiser',
     input: ({ event }) => ({ event, name: unique('Gift'), stock: 10 }),
@@ -195,6 +208,13 @@ export const matrix: Readonly<Record<string, Entry>> = {
     least: 'device',
     input: ({ device }) => device.intend(anyDigest),
     stranger: 'refused',
+  },
+  'scan.code': { least: 'device', input: aCode, stranger: 'refused' },
+  'scan.staffCode': {
+    least: 'organiser',
+    input: staffCode,
+    stranger: 'refused',
+    mixed: ({ event, other }) => staffCode({ ...other, event }),
   },
   // A nonce and the time: nothing of the device. What follows needs its signature.
   'sync.challenge': { least: 'anyone', input: asItself, stranger: 'nothing_of_ours' },

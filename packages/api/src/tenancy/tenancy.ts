@@ -2,6 +2,7 @@ import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import type { AccountStore } from '../accounts/account-store.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ClaimStore } from '../claims/claim-store.ts'
+import type { DeskStore } from '../claims/desk-store.ts'
 import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
 import type { EventStore } from '../events/event-store.ts'
@@ -28,6 +29,7 @@ export interface TenantTx {
   readonly accounts: AccountStore
   readonly audit: AuditStore
   readonly claims: ClaimStore
+  readonly desks: DeskStore
   readonly devices: DeviceAdminStore
   readonly events: EventStore
   readonly contacts: ContactStore

@@ -6,8 +6,8 @@ import { ticketRowSql, toFrame } from '../ledger/manifest-reads-store.ts'
 import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 
-/** Device states that may push, hence may be told something. */
-const pairedStates = sql`('active', 'revoked', 'retired', 'pair_anew')`
+/** Device states that may push, hence may be told something; central's desk stands as an active one. */
+const pairedStates = sql`('active', 'revoked', 'retired', 'pair_anew', 'desk')`
 
 /** Everything that a claim rests on, in one statement: one view of the database, one round trip. */
 export async function readClaimFacts(
@@ -16,7 +16,7 @@ export async function readClaimFacts(
 ): Promise<ClaimFacts | null> {
   const [row] = await queryRows<FactsRow>(
     db,
-    sql`select d.event, d.state, d.role, d.label, e.authority_no as "authorityNo",
+    sql`select d.event, case when d.state = 'desk' then 'active' else d.state end as state, d.role, d.label, e.authority_no as "authorityNo",
           e.authority_hub as "authorityHub",
           floor(extract(epoch from clock_timestamp()) * 1000)::float8 as "nowMs",
           r.manifest_revision::float8 as revision,

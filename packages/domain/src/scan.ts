@@ -13,7 +13,7 @@ import type { Reason, Tier, VerdictKind } from './verdict.ts'
 
 export type DeviceRole = 'steward' | 'supervisor' | 'kiosk'
 
-/** How the code came in. `search` found a row by name, not a token. */
+/** How the code came in. `search` picked a row, by name or from the party of a code in hand, not a token. */
 export type ScanInput = 'camera' | 'wedge' | 'typed' | 'search'
 
 /** What was attempted: coming in, going out, or undoing an earlier scan. */
@@ -51,7 +51,7 @@ export interface ScanBody {
   /** Stored only where force was needed (DC7). */
   readonly forced: boolean
   readonly forceSent: boolean
-  /** The `attention` scan that this one answers (DC1). */
+  /** The `attention` scan that this one answers (DC1), or the admit of a companion who vouches for it (DC11). */
   readonly answers: ScanId | null
   /** The scan that a `void` undoes (LG6). */
   readonly target: ScanId | null

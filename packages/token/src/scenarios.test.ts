@@ -178,6 +178,7 @@ const plainInput: Omit<DecideInput, 'token' | 'ticket' | 'force'> = {
   act: 'entry',
   answer: null,
   answering: null,
+  voucher: null,
   secondPerson: false,
   justHere: null,
   now: null,

@@ -132,7 +132,11 @@ export function createDemoGate(first: Partial<GateStatus> = {}): DemoGate {
     }
     const key = keyOf(attempt)
     const guest = guests[key]
-    const verdict = verdictOf(guest, attempt, inside.has(key), status)
+    // A party member names the companion's admit, which answers no attention.
+    const answers = rows.some((row) => row.id === attempt.answers && row.verdict === 'attention')
+      ? attempt.answers
+      : null
+    const verdict = verdictOf(guest, { ...attempt, answers }, inside.has(key), status)
     const admitted = verdict.kind === 'admit'
     if (admitted && attempt.act === 'entry') inside.add(key)
     if (admitted && attempt.act === 'exit') inside.delete(key)

@@ -51,6 +51,8 @@ export function decideClaim(facts: ClaimFacts, claim: Claim): DecidedClaim {
         act: 'entry',
         confirmed: claim.confirmed,
       },
+    // Whether a companion vouches is the gate's to know: it alone asks what its policy says of names.
+    voucher: null,
     secondPerson: false,
     justHere: null,
     now: { loMs: facts.nowMs, hiMs: facts.nowMs },

@@ -7,11 +7,13 @@ const attentionsMax = 8
 /**
  * What a person has said yes to, from the `attention` scans that they were
  * shown: the one that is answered now first, then the one that it answered,
- * and so on. Null where these are not a chain of attentions about one code.
+ * and so on; last may stand the admit of a companion who vouches (DC11). Null
+ * where these are not a chain of attentions about one code.
  *
  * Each attention names one reason, so nothing is confirmed that was not shown.
  */
-export function answeringOf(attentions: readonly ScanBody[]): Answering | null {
+export function answeringOf(answered: readonly ScanBody[]): Answering | null {
+  const attentions = answered.at(-1)?.verdict === 'admit' ? answered.slice(0, -1) : answered
   const [shown] = attentions
   if (!shown || attentions.length > attentionsMax) return null
   const chained = attentions.every(
@@ -20,7 +22,7 @@ export function answeringOf(attentions: readonly ScanBody[]): Answering | null {
       one.digest === shown.digest &&
       one.list === shown.list &&
       one.act === shown.act &&
-      one.answers === (attentions[at + 1]?.id ?? null),
+      one.answers === (answered[at + 1]?.id ?? null),
   )
   if (!chained) return null
   const confirmed = attentions.flatMap(({ reason }) => reason ?? [])

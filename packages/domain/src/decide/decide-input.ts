@@ -5,6 +5,7 @@ import type { DeviceRole, ScanAct } from '../scan.ts'
 import type { Interval } from '../time/order.ts'
 import type { Reason, Tier } from '../verdict.ts'
 import type { TokenFacts } from './token-facts.ts'
+import type { Voucher } from './vouching.ts'
 
 /** All that a decision rests on. Gate, hub and central fill it from their own stores (DC1). */
 export interface DecideInput {
@@ -24,6 +25,8 @@ export interface DecideInput {
   /** What was said to the list's question (DC8), or null. */
   readonly answer: string | null
   readonly answering: Answering | null
+  /** A companion's admit that may speak for a row picked from its party (DC11), or null. */
+  readonly voucher: Voucher | null
   /** DC9: a tap said that this is a second person, on a `many` list. */
   readonly secondPerson: boolean
   /** The last admit of this code on this list at this gate, or null. */

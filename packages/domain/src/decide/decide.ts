@@ -20,6 +20,7 @@ import {
   mayChoose,
 } from './ticket-checks.ts'
 import { checkUsed } from './use-check.ts'
+import { isVouched } from './vouching.ts'
 import { checkWindows } from './window-check.ts'
 
 /** In the order in which the first that fails is the reason (DC1). The token itself is looked at before. */
@@ -97,7 +98,7 @@ function settle(facts: Case): Verdict {
     const question = checkQuestion(facts) ? facts.list.question : null
     return { ...toVerdict(input, ticket, 'attention', open), question }
   }
-  const because = rescued[0] ?? confirmed[0] ?? byName(input)
+  const because = rescued[0] ?? confirmed[0] ?? byName(facts)
   return { ...toVerdict(input, ticket, 'admit', because), forced: rescued.length > 0 }
 }
 
@@ -123,8 +124,8 @@ function isForce({ force }: DecideInput): boolean {
   return force !== null && force.pinOk === true && !isBlank(force.note)
 }
 
-function byName({ token }: DecideInput): Finding | null {
-  return token.kind === 'by_name' ? refuse('by_name') : null
+function byName({ input, ticket }: Case): Finding | null {
+  return input.token.kind === 'by_name' && !isVouched(input, ticket) ? refuse('by_name') : null
 }
 
 function justAdmitted(

@@ -108,6 +108,7 @@ export function anInput(of: Partial<DecideInput> = {}): DecideInput {
     force: null,
     answer: null,
     answering: null,
+    voucher: null,
     secondPerson: false,
     justHere: null,
     now: { loMs: NOW_MS - 50, hiMs: NOW_MS + 50 },

@@ -1,6 +1,7 @@
 import type { Policy } from '../manifest.ts'
 import { ask, type Case, type Finding, refuse } from './finding.ts'
 import { nameIn, unreadableList } from './read-frame.ts'
+import { isVouched } from './vouching.ts'
 
 /**
  * A code without a row. Genuine, it is a person's to decide, as the event's
@@ -19,10 +20,13 @@ export function checkListed({ input, ticket, policy, uses }: Case): Finding | nu
 const noKeyNoRow =
   'This device holds no event key and the code is not on its list: pull, then scan again.'
 
-/** A row picked by name: whom the policy trusts with it needs no second tap, they have just chosen. */
+/**
+ * A row picked by name: whom the policy trusts with it needs no second tap, they have just chosen.
+ * One that a companion's code in hand vouches for is no search (DC11).
+ */
 export function checkByName(facts: Case): Finding | null {
   const { byName } = facts.policy
-  if (facts.input.token.kind !== 'by_name') return null
+  if (facts.input.token.kind !== 'by_name' || isVouched(facts.input, facts.ticket)) return null
   if (byName === 'refuse') return refuse('by_name')
   return mayChoose(byName, facts) ? null : ask('by_name')
 }

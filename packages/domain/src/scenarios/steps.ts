@@ -46,6 +46,8 @@ export interface ScanStep {
   readonly says?: string
   /** Answers the attention that this tablet showed last. */
   readonly confirms?: true
+  /** Picked as a row: from the party of what was recorded as this (from 1), or 0 for a search by name. */
+  readonly picked?: number
   readonly afterMs?: number
   /** `admit`, `refuse used`, `admit used, forced`, `just_admitted` … */
   readonly gives: string

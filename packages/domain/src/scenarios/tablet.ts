@@ -3,6 +3,7 @@ import { decide } from '../decide/decide.ts'
 import type { DecideInput, KnownUse } from '../decide/decide-input.ts'
 import type { TokenFacts } from '../decide/token-facts.ts'
 import { decideUndo, type UndoTarget } from '../decide/undo.ts'
+import { isVouched, voucherOf } from '../decide/vouching.ts'
 import type { EventId, InviteeNo, ListId, ScanHash, ScanId } from '../ids.ts'
 import type { ScanBody } from '../scan.ts'
 import { nowInterval } from '../time/now.ts'
@@ -10,6 +11,7 @@ import type { Verdict } from '../verdict.ts'
 import type { ScanStep, UndoStep } from './steps.ts'
 import {
   type Device,
+  digestOf,
   gateId,
   listId,
   MINUTE_MS,
@@ -30,7 +32,11 @@ export function scanOn(venue: Venue, device: Device, step: ScanStep): Verdict {
     act: input.act,
     digest: input.token.digest,
     forceSent: input.force !== null,
-    answers: input.answering?.scan ?? null,
+    input: step.picked === undefined ? 'camera' : 'search',
+    answers:
+      input.answering?.scan ??
+      (isVouched(input, input.ticket) ? input.voucher?.scan : null) ??
+      null,
   })
   return verdict
 }
@@ -69,7 +75,12 @@ function targetOf(venue: Venue, device: Device, { scan, trueMs, ...of }: Recorde
 }
 
 function inputOf(venue: Venue, device: Device, step: ScanStep): DecideInput {
-  const token = tokenOf(step.scan)
+  const picked = step.picked !== undefined
+  const token: TokenFacts = picked
+    ? { kind: 'by_name', digest: digestOf(step.scan) }
+    : tokenOf(step.scan)
+  const answered = step.confirms ? answeredBy(device, device.own.at(-1)) : []
+  const companion = step.confirms ? answered.at(-1) : venue.recorded[(step.picked ?? 0) - 1]
   const ticket = (token.digest && device.manifest.get(token.digest)) ?? null
   const list = listId(step.list ?? 'L')
   return {
@@ -83,7 +94,8 @@ function inputOf(venue: Venue, device: Device, step: ScanStep): DecideInput {
     act: step.act ?? 'entry',
     force: step.forced ? { pinOk: true, note: 'The organiser said so' } : null,
     answer: step.says ?? null,
-    answering: step.confirms ? answeringOf(attentionsOf(device)) : null,
+    answering: answeringOf(answered.map(({ scan }) => scan.body)),
+    voucher: companion?.device === device.name ? vouched(venue, device, companion) : null,
     secondPerson: false,
     justHere: justHere(venue, device, token, list),
     now: nowInterval(device.lastContact, {
@@ -124,16 +136,22 @@ function justHere(
   return last ? { use: toUse(last), agoMs: venue.nowMs - last.trueMs } : null
 }
 
-/** The attention shown last, what it answered, and so on. */
-function attentionsOf({ own }: Device): readonly ScanBody[] {
-  const chain: ScanBody[] = []
-  let next = own.at(-1)?.scan.body
+/** The scan shown last, what it answered, and so on. */
+function answeredBy({ own }: Device, last: Recorded | undefined): readonly Recorded[] {
+  const chain: Recorded[] = []
+  let next = last
   while (next) {
     chain.push(next)
-    const { answers } = next
-    next = own.find(({ scan }) => scan.body.id === answers)?.scan.body
+    const { answers } = next.scan.body
+    next = own.find(({ scan }) => scan.body.id === answers)
   }
   return chain
+}
+
+function vouched(venue: Venue, device: Device, { scan, trueMs }: Recorded) {
+  const ticket = (scan.body.digest && device.manifest.get(scan.body.digest)) ?? null
+  const uses = knownTo(device).filter(isUse).map(toUse)
+  return voucherOf(scan.body, { ticket, uses, agoMs: venue.nowMs - trueMs })
 }
 
 function isUse({ scan }: Recorded): boolean {

@@ -2,7 +2,7 @@
  * Goal: what a steward does at the screen ends in the right verdict, durably recorded, at once.
  * Method: the whole engine over stores in memory, with real tokens, keys and chains.
  */
-import type { ScanBody } from '@eventpass/domain'
+import type { ScanBody, ScanId } from '@eventpass/domain'
 import { describe, expect, test } from 'vitest'
 import { parseScanBody } from '../chain/scan-body.ts'
 import { verifyChain, zeroHash } from '../chain/seal-scan.ts'
@@ -123,34 +123,71 @@ describe('a verdict', () => {
     await gate.stop()
   })
 
-  test('a party is shown with who is inside, and each is admitted by a scan of its own', async () => {
+  test('[DC11] a party is shown with who is inside, and each is admitted by a scan of its own', async () => {
     const { event, pairedTablet } = await createWorld()
     const codes = [
       await event.issue(1, { party: 7, name: 'Ada' }),
       await event.issue(2, { party: 7, name: 'Ben' }),
       await event.issue(3, { party: 7, name: 'Cy' }),
     ]
+    const { policy } = event.frame()
+    event.editFrame({ policy: { ...policy, byName: 'refuse' } })
     const { tablet, gate } = await pairedTablet()
     const shown = await gate.scan(entryOf(codes[0] ?? ''))
     expect(shown.party.map(({ name, inside }) => [name, inside])).toEqual([
       ['Ben', false],
       ['Cy', false],
     ])
-    const [ben] = shown.party
-    if (!ben) throw new Error('no party')
-    const source = { kind: 'row', invitee: ben.invitee, digest: ben.digest } as const
-    const asked = await gate.scan(entryOf('', { source }))
-    const admitted =
-      asked.verdict.kind === 'attention'
-        ? await gate.scan(entryOf('', { source, answers: asked.scan }))
-        : asked
-    expect(admitted.verdict.kind).toBe('admit')
+    const [ben, cy] = shown.party
+    if (!ben || !cy) throw new Error('no party')
+    const pick = ({ invitee, digest }: typeof ben, answers: ScanId | null) =>
+      gate.scan(entryOf('', { source: { kind: 'row', invitee, digest }, answers }))
+    expect(inShort(await pick(ben, null))).toBe('refuse by_name')
+    const admitted = await pick(ben, shown.scan)
+    expect(inShort(admitted)).toBe('admit')
     expect(admitted.party.map(({ name, inside }) => [name, inside])).toEqual([
       ['Ada', true],
       ['Cy', false],
     ])
-    expect(bodiesOf(tablet).at(-1)?.input).toBe('search')
+    expect(bodiesOf(tablet).at(-1)).toMatchObject({ input: 'search', answers: shown.scan })
+    expect(inShort(await pick(cy, admitted.scan))).toBe('refuse by_name')
+    await gate.undo(shown.scan ?? ('' as ScanId), null)
+    expect(inShort(await pick(cy, shown.scan))).toBe('refuse by_name')
+    expect(bodiesOf(tablet).at(-1)).toMatchObject({ answers: null })
     await gate.stop()
+  })
+
+  test('[DC11] a companion who is asked something is still vouched for when it is answered; after a restart nobody is', async () => {
+    const { event, time, pairedTablet } = await createWorld()
+    const codes = [
+      await event.issue(1, { party: 7, name: 'Ada' }),
+      await event.issue(2, { party: 7, name: 'Ben', state: 'unpaid' }),
+    ]
+    const { policy, lists } = event.frame()
+    event.editFrame({
+      policy: { ...policy, byName: 'supervisor' },
+      lists: lists.map((list) => ({ ...list, unpaid: 'ask' as const })),
+    })
+    const { tablet, gate } = await pairedTablet()
+    const shown = await gate.scan(entryOf(codes[0] ?? ''))
+    const [ben] = shown.party
+    if (!ben) throw new Error('no party')
+    const source = { kind: 'row', invitee: ben.invitee, digest: ben.digest } as const
+    const asked = await gate.scan(entryOf('', { source, answers: shown.scan }))
+    expect(inShort(asked)).toBe('attention unpaid')
+    expect(inShort(await gate.scan(entryOf('', { source, answers: asked.scan })))).toBe(
+      'admit unpaid',
+    )
+    expect(bodiesOf(tablet).map(({ answers }) => answers)).toEqual([null, shown.scan, asked.scan])
+    const undone = bodiesOf(tablet).at(-1)?.id
+    await gate.undo(undone ?? ('' as ScanId), null)
+    await gate.stop()
+
+    const again = tablet.start()
+    await until(again, ({ stage }) => stage === 'ready', time)
+    const later = await again.scan(entryOf('', { source, answers: shown.scan }))
+    expect(inShort(later)).toBe('attention by_name')
+    await again.stop()
   })
 })
 

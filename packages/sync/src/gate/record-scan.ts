@@ -1,17 +1,15 @@
 import {
-  type Answering,
   answeringOf,
   type ClockReading,
   type DecideInput,
   type Digest,
   decide,
+  isVouched,
   type JustHere,
   keepsCode,
   type ManifestFrame,
   type ManifestTicket,
   nowInterval,
-  type ScanBody,
-  type ScanId,
   type TokenFacts,
   type Verdict,
 } from '@eventpass/domain'
@@ -19,6 +17,7 @@ import { classifyToken, decodeToken, digestToken } from '@eventpass/token'
 import { isPin } from '../pairing/pin.ts'
 import { elapsedMs, readClocks } from './clocks.ts'
 import { type Device, heldKeys, standingOf } from './device.ts'
+import { findAnswered, findVoucher } from './find-answered.ts'
 import type { ScanAttempt, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { findKnownUses } from './known-uses.ts'
@@ -26,8 +25,6 @@ import { type ScanDraft, saltedText, scanToUse, sealOwnScan } from './seal-own-s
 import { showVerdict } from './show-verdict.ts'
 import type { StoredUse } from './stores.ts'
 
-/** Longest chain of attentions that one choice answers; `answeringOf` takes no more. */
-const attentionsMax = 8
 /** After this many wrong PINs the next is looked at only after a pause. */
 const pinFaultsMax = 5
 const pinPauseMs = 30_000
@@ -63,13 +60,17 @@ export function recordScan(
       digestOf(deps, attempt).then((digest) => findRow(device, digest)),
     ])
     const force = attempt.force && { pinOk, note: attempt.force.note }
-    const answering = await findAnswering(device, attempt.answers)
+    const answered = await findAnswered(device, attempt.answers)
+    const answering = answeringOf(answered)
+    const voucher = await findVoucher(device, clocks, answered.at(-1) ?? null)
+    const { act } = attempt
     const verdict = judge(device, row, {
       token,
-      act: attempt.act,
+      act,
       force,
       answer: attempt.answer,
       answering,
+      voucher,
       secondPerson: attempt.secondPerson,
       justHere: justHere(device, token.digest, clocks),
       now: nowInterval(device.lastContact, clocks),
@@ -77,6 +78,7 @@ export function recordScan(
     })
     const { kind } = verdict
     const { frame, ticket } = row
+    const asked = { token, act, voucher, list: device.facts.list }
     if (kind === 'just_admitted') {
       return showVerdict(device, clocks, { frame, verdict, ticket, scan: null })
     }
@@ -87,7 +89,7 @@ export function recordScan(
       digest: token.digest,
       verdict: { ...verdict, kind },
       forceSent: attempt.force !== null,
-      answers: answering?.scan ?? null,
+      answers: answering?.scan ?? (isVouched(asked, ticket) ? voucher?.scan : null) ?? null,
       target: null,
       texts: {
         code: saltedText(deps, rawCode(attempt, token, row.ticket)),
@@ -190,19 +192,6 @@ function rawCode(
   ticket: ManifestTicket | null,
 ): string | null {
   return source.kind === 'text' && keepsCode(token, ticket !== null) ? source.text : null
-}
-
-/** The attentions that a choice answers, newest first, each as it was recorded. */
-async function findAnswering(device: Device, answers: ScanId | null): Promise<Answering | null> {
-  const shown: ScanBody[] = []
-  let next = answers
-  while (next !== null && shown.length < attentionsMax) {
-    const scan = await device.ledger.getScan(next)
-    if (!scan) return null
-    shown.push(scan.body)
-    next = scan.body.answers
-  }
-  return answeringOf(shown)
 }
 
 function justHere(

@@ -11,8 +11,8 @@ import fastify, {
   LogController,
 } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
-import { compressAnswers } from './compress-answers.ts'
 import { mountCodes } from './codes.ts'
+import { compressAnswers } from './compress-answers.ts'
 import { mountHealth } from './health.ts'
 import { mountAdmin } from './pages/admin.ts'
 import { mountDoor } from './pages/door.ts'

@@ -8,9 +8,11 @@ const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** RabbitMQ; without it messages stay in this process. */
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
-  /** Redis; named here for the worker processes, not used by embedded defaults. */
+  /** Redis, in which claims of one code queue up; without it they do so within this process. */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   /** 127.0.0.1 by default, and every address with --lan. */
+  /** What every key in Redis begins with. */
+  REDIS_PREFIX: z.string().max(64).default('eventpass:'),
   HOST: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** What tablets and browsers see, without a path; by default http://localhost and the port. */

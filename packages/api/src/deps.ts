@@ -1,4 +1,5 @@
 import type { AccountsDep } from './accounts/sessions.ts'
+import type { ShedDep } from './claims/claim-shed.ts'
 import type { SheetsDep } from './invitees/sheet-reader.ts'
 import type { LimitsDep } from './limits/rate-limiter.ts'
 import type { LiveDep } from './live/live-bus.ts'
@@ -17,6 +18,7 @@ export interface ApiDeps
     LookupsDep,
     NodeDep,
     PlatformDep,
+    ShedDep,
     SheetsDep,
     SnapshotsDep,
     TenancyDep {}

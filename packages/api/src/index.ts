@@ -11,6 +11,7 @@ export {
 export type { AuditRow, AuditStore } from './audit/audit-store.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
 export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.ts'
+export { type ClaimShed, type ShedDep, shedMsMax } from './claims/claim-shed.ts'
 export type {
   ClaimFacts,
   ClaimStore,

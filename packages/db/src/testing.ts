@@ -127,6 +127,7 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
       centralKey: central.privateKey,
       centralPoint: base64urlFromBytes(point),
       passKey: await subtle.importKey('raw', random(32), hmac, false, ['sign', 'verify']),
+      shed: { enter: async () => () => {} },
       live: { announce: () => {}, nextChange: async () => {} },
       snapshotBuilds: { request: () => {} },
       tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),

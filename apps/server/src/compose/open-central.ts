@@ -11,7 +11,9 @@ import {
 import {
   createInProcessBroker,
   createInProcessLiveBus,
+  createInProcessShed,
   createRabbitBroker,
+  createRedisShed,
 } from '@eventpass/broker'
 import {
   createOutboxStore,
@@ -40,6 +42,8 @@ export interface Central {
   readonly deps: ApiDeps
   readonly database: Database
   readonly broker: Broker
+  /** Null where claims queue up within this process. */
+  readonly redis: { readonly isUp: () => boolean } | null
   readonly snapshotsDir: string
   readonly masterKey: Uint8Array<ArrayBuffer>
   readonly close: () => Promise<void>
@@ -63,6 +67,10 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
   const snapshotsDir = join(DATA_DIR, 'snapshots')
   const now = () => Date.now()
   const live = createInProcessLiveBus()
+  const warn = (sentence: string) => log.warn(sentence)
+  const redis = env.REDIS_URL
+    ? createRedisShed({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, warn })
+    : null
 
   const deps: ApiDeps = {
     ...tenancy,
@@ -80,6 +88,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     centralPoint: base64urlFromBytes(signing.publicKey),
     passKey: await derivePassKey(masterKey),
     tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
+    shed: redis ?? createInProcessShed(),
     sheets: createSheetReader(join(DATA_DIR, 'uploads')),
     snapshotBuilds: createSnapshotBuilds({ tx: tenancy.tx, now, dir: snapshotsDir, log }),
   }
@@ -100,6 +109,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     deps,
     database,
     broker,
+    redis,
     snapshotsDir,
     masterKey,
     async close() {
@@ -107,6 +117,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
       await relay
       await worker?.stop()
       await broker.close()
+      await redis?.close()
       await database.close()
     },
   }

@@ -9,13 +9,14 @@ import {
 import type { PlatformDep } from '../platform.ts'
 import { sha256Hex } from '../random-ids.ts'
 import type { Claim, ClaimAnswer } from './claim.ts'
+import type { ShedDep } from './claim-shed.ts'
 import { type ClaimFacts, type ClaimStore, listOfClaim, type NewClaim } from './claim-store.ts'
 import { decideClaim } from './decide-claim.ts'
 
 /** Each try sees what beat the one before; whoever is beaten so often asks again under the same op. */
 const triesMax = 8
 
-export interface ClaimDeps extends Pick<PlatformDep, 'subtle'> {
+export interface ClaimDeps extends Pick<PlatformDep, 'subtle'>, ShedDep {
   readonly tx: <T>(
     tenant: TenantId,
     work: (stores: { readonly claims: ClaimStore }) => Promise<T>,
@@ -46,10 +47,15 @@ export async function acceptClaim(
   what: 'scan' | 'gift',
 ): Promise<Result<Claimed, ClaimRefused>> {
   const askedHash = await hashClaim(deps, claim)
-  return deps.tx(tenant, async ({ claims }) => {
-    const claimed = await claimWithin(claims, claim, what, askedHash)
-    return claimed.ok ? ok(claimed.value.claimed) : claimed
-  })
+  const leave = await deps.shed.enter(`${claim.list}/${claim.digest}`)
+  try {
+    return await deps.tx(tenant, async ({ claims }) => {
+      const claimed = await claimWithin(claims, claim, what, askedHash)
+      return claimed.ok ? ok(claimed.value.claimed) : claimed
+    })
+  } finally {
+    leave()
+  }
 }
 
 /**

@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto'
+import { performance } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type ClaimShed, shedMsMax } from '@eventpass/api'
+import { Redis } from 'ioredis'
+import { createCircuitBreaker } from './circuit-breaker.ts'
+
+/** Between two looks whether it is this claim's turn. */
+const lookEveryMs = 5
+/** A turn that nobody ended ends by itself, after so many times the longest wait. */
+const turnPerWait = 4
+const reconnectMsMax = 2_000
+
+/** Gives a turn back only to whoever has it: a late leaver must not end another's. */
+const leaveScript = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
+
+export interface RedisShedOptions {
+  readonly url: string
+  /** What every key begins with. */
+  readonly prefix: string
+  /** The longest that a claim waits, in ms. */
+  readonly waitMsMax?: number
+  /** Told once when Redis goes away, and when it is back. */
+  readonly warn: (sentence: string) => void
+}
+
+export interface RedisShed extends ClaimShed {
+  /** True while Redis answers; what /health tells. Nothing depends on it. */
+  readonly isUp: () => boolean
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Turns held in Redis by `SET NX PX`, so that claims of several API nodes queue up as well.
+ *
+ * Every wait is bounded by `shedMsMax`, and a Redis that is slow, paused, flushed or gone costs at most
+ * that, a few times, until the breaker leaves it alone: the claim goes on to the database (CL3).
+ */
+export function createRedisShed(options: RedisShedOptions): RedisShed {
+  const { url, prefix, warn, waitMsMax = shedMsMax } = options
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    commandTimeout: waitMsMax,
+    connectTimeout: reconnectMsMax,
+    retryStrategy: (attempts) => Math.min(reconnectMsMax, 50 * attempts),
+  })
+  let up = false
+  const tell = (now: boolean) => {
+    if (up === now) return
+    up = now
+    warn(
+      now
+        ? 'Redis is there: claims of one code queue up.'
+        : 'Redis is away: claims meet in the database.',
+    )
+  }
+  redis.on('ready', () => tell(true))
+  redis.on('close', () => tell(false))
+  redis.on('error', () => tell(false))
+  const breaker = createCircuitBreaker(() => performance.now())
+
+  /** True at this claim's turn; false where it has waited long enough. */
+  const takeTurn = async (key: string, token: string): Promise<boolean> => {
+    const endMs = performance.now() + waitMsMax
+    while (performance.now() < endMs) {
+      if (await redis.set(key, token, 'PX', turnPerWait * waitMsMax, 'NX')) return true
+      await sleep(lookEveryMs)
+    }
+    return false
+  }
+  return {
+    async enter(key) {
+      if (!breaker.isClosed()) return () => {}
+      const [name, token] = [`${prefix}claim:${key}`, randomUUID()]
+      try {
+        const taken = await bounded(takeTurn(name, token), 2 * waitMsMax)
+        breaker.succeeded()
+        if (!taken) return () => {}
+      } catch {
+        breaker.failed()
+      }
+      // Also after a fault: the turn may have been taken, and the answer lost.
+      return () => void redis.eval(leaveScript, 1, name, token).catch(() => undefined)
+    },
+    isUp: () => up,
+    async close() {
+      redis.disconnect()
+    },
+  }
+}
+
+/** The command's own timeout starts when it is sent; this one starts now. */
+async function bounded(turn: Promise<boolean>, msMax: number): Promise<boolean> {
+  const ending = new AbortController()
+  const over = sleep(msMax, null, { signal: ending.signal }).catch(() => null)
+  try {
+    const taken = await Promise.race([turn, over])
+    if (taken === null) throw new Error('Redis did not answer in time.')
+    return taken
+  } finally {
+    ending.abort()
+    turn.catch(() => undefined)
+  }
+}

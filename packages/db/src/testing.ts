@@ -50,9 +50,15 @@ export async function openTestPostgres(): Promise<TestDatabase> {
   }
 }
 
-/** An empty Postgres database, not migrated; `owner` is a role to own it, or null. */
+/** A copy, as of now, of a database that nobody uses at the moment: a backup. */
+export function copyPostgresDatabase(url: string): ReturnType<typeof createPostgresDatabase> {
+  return createPostgresDatabase(null, new URL(url).pathname.slice(1))
+}
+
+/** A Postgres database, not migrated: empty, or like `template`; `owner` is a role to own it, or null. */
 export async function createPostgresDatabase(
   owner: string | null = null,
+  template: string | null = null,
 ): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
   const name = `eventpass_test_${randomBytes(8).toString('hex')}`
   const run = async (statement: string) => {
@@ -63,7 +69,8 @@ export async function createPostgresDatabase(
       await admin.end()
     }
   }
-  await run(`create database ${name}${owner === null ? '' : ` owner ${owner}`}`)
+  const ownedBy = owner === null ? '' : ` owner ${owner}`
+  await run(`create database ${name}${ownedBy}${template === null ? '' : ` template ${template}`}`)
   const url = new URL(adminUrl)
   url.pathname = `/${name}`
   return { url: url.href, drop: () => run(`drop database ${name} with (force)`) }
@@ -78,8 +85,11 @@ export function describeEachDatabase(
   describe(`${name}, Postgres`, () => suite(openTestPostgres))
 }
 
-/** Central's use cases over this database, with a clock to set and quick passwords. */
-export async function openWorld(database: Database): Promise<SyncWorld> {
+/**
+ * Central's use cases over this database, with a clock to set and quick passwords; under the keys
+ * of an earlier process where one is given.
+ */
+export async function openWorld(database: Database, earlier?: SyncWorld): Promise<SyncWorld> {
   const { drizzle } = database
   const clock = { ms: 1_780_000_000_000 }
   const now = () => clock.ms
@@ -131,8 +141,13 @@ export async function openWorld(database: Database): Promise<SyncWorld> {
       live: { announce: () => {}, nextChange: async () => {} },
       snapshotBuilds: { request: () => {} },
       tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
+      ...(earlier && keysOf(earlier)),
     },
   }
+}
+
+function keysOf({ deps: { centralKey, centralPoint, passKey, tenantKey } }: SyncWorld) {
+  return { centralKey, centralPoint, passKey, tenantKey }
 }
 
 /** Valid tickets in one commit, without the import in front of them. */

@@ -85,6 +85,8 @@ export interface TestDevice {
   readonly openReceipt: (signed: Signed) => Promise<Receipt>
   /** The same device with the same keys and its chain cut off: restored from yesterday's backup. */
   readonly restore: (throughSeq: number) => TestDevice
+  /** The same device, chain and all, before central in another process or another life. */
+  readonly at: (world: World) => TestDevice
   readonly sign: (head: { headSeq: number; headHash: string }) => Promise<string>
 }
 
@@ -228,6 +230,7 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
         rulingsRevision: 0,
         ...marks,
       }),
+    at: (world) => deviceOf(world.deps, identity, links),
     restore: (throughSeq) => deviceOf(deps, identity, links.slice(0, throughSeq)),
   }
 }

@@ -5,7 +5,6 @@ import type { DeviceRole, ScanAct } from '../scan.ts'
 import type { Interval } from '../time/order.ts'
 import type { Reason, Tier } from '../verdict.ts'
 import type { TokenFacts } from './token-facts.ts'
-import type { Voucher } from './vouching.ts'
 
 /** All that a decision rests on. Gate, hub and central fill it from their own stores (DC1). */
 export interface DecideInput {
@@ -82,4 +81,11 @@ export interface JustHere {
   readonly use: KnownUse
   /** Ms that went by since, by the monotonic clock where it is the device's own scan. */
   readonly agoMs: number
+}
+
+/** The admit of a companion whose code was in hand, and what it speaks for (DC11). */
+export interface Voucher {
+  readonly scan: ScanId
+  readonly party: number
+  readonly list: ListId
 }

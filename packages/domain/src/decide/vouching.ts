@@ -1,17 +1,9 @@
-import type { ListId, ScanId } from '../ids.ts'
 import type { ManifestTicket } from '../manifest.ts'
 import type { ScanBody } from '../scan.ts'
-import type { DecideInput, KnownUse } from './decide-input.ts'
+import type { DecideInput, KnownUse, Voucher } from './decide-input.ts'
 
 /** So long a code that let its holder in speaks for the rest of the party: they stand at the gate together. */
 export const VOUCHED_MS_MAX = 5 * 60_000
-
-/** The admit of a companion whose code was in hand, and what it speaks for (DC11). */
-export interface Voucher {
-  readonly scan: ScanId
-  readonly party: number
-  readonly list: ListId
-}
 
 /** What a device knows of a companion's admit besides the scan itself. */
 export interface Companion {

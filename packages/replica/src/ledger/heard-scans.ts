@@ -17,6 +17,7 @@ type HeardScans = Pick<
   | 'saveHeard'
   | 'findRulings'
   | 'scansMark'
+  | 'forgetMarks'
   | 'adoptManifest'
 >
 
@@ -53,6 +54,11 @@ export function createHeardScans(db: Database): HeardScans {
         rulingsRevision: (await readState(db, 'rulings_revision')) ?? 0,
       }
     },
+    forgetMarks: () =>
+      db.transaction(async (tx) => {
+        await tx.delete(vector)
+        await writeState(tx, 'rulings_revision', 0)
+      }),
     adoptManifest: ({ facts, vector: entries, rulingsRevision }) =>
       db.transaction(async (tx) => {
         await forgetCovered(tx, entries)

@@ -15,6 +15,7 @@ const writes: ReadonlySet<string> = new Set([
   'erase',
   'finish',
   'pendAgain',
+  'forgetMarks',
   'remove',
   'saveContact',
   'saveHeard',

@@ -303,6 +303,19 @@ function heardCases(): readonly ContractCase<LedgerHarness>[] {
       },
     },
     {
+      title: 'marks are forgotten without what they stand for',
+      run: async ({ store, reopen }) => {
+        await hear(store, [heardOf(2, 1, 7)])
+        await save(store, vectorOf([2, '', 5]), 9)
+        await store.forgetMarks()
+        const again = await reopen()
+        equal(await again.scansMark(), { vector: [], rulingsRevision: 0 }, 'marks')
+        equal(ids(await again.findUses(inviteeOf(7))), [scanOf(20_001)], 'uses')
+        await save(again, vectorOf([2, '', 1]), 4)
+        equal(await again.scansMark(), { vector: [[2, '', 1]], rulingsRevision: 4 }, 'anew')
+      },
+    },
+    {
       title: 'adopting a manifest forgets what its summary covers and keeps what lies beyond',
       run: async ({ store, reopen }) => {
         await commit(store, ownScanOf(1, 7))
@@ -393,8 +406,8 @@ async function hear(store: LedgerStore, scans: readonly HeardScan[]) {
   await store.saveHeard({ scans, rulings: [], vector, rulingsRevision: 0 })
 }
 
-async function save(store: LedgerStore, vector: readonly VectorEntry[]) {
-  await store.saveHeard({ scans: [], rulings: [], vector, rulingsRevision: 0 })
+async function save(store: LedgerStore, vector: readonly VectorEntry[], rulingsRevision = 0) {
+  await store.saveHeard({ scans: [], rulings: [], vector, rulingsRevision })
 }
 
 const seqs = (scans: readonly OwnScan[]) => scans.map(({ body }) => body.seq)

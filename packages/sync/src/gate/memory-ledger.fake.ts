@@ -139,6 +139,7 @@ type HeardSide = Pick<
   | 'saveHeard'
   | 'findRulings'
   | 'scansMark'
+  | 'forgetMarks'
   | 'adoptManifest'
 >
 
@@ -173,6 +174,10 @@ function heardSide(disk: LedgerDisk): HeardSide {
       vector: [...disk.vector.values()],
       rulingsRevision: disk.rulingsRevision,
     }),
+    forgetMarks: async () => {
+      disk.vector.clear()
+      disk.rulingsRevision = 0
+    },
     adoptManifest: async ({ facts, vector, rulingsRevision }) => {
       const own = new Set(disk.scans.map(({ body }) => body.id))
       for (const scan of disk.heard.values()) {

@@ -154,6 +154,11 @@ export interface LedgerStore {
     readonly rulingsRevision: number
   }>
   /**
+   * Forgets how far was heard, and nothing that was heard: another life of central may give the
+   * numbers of lost devices and rulings to others, so all of it is told again.
+   */
+  readonly forgetMarks: () => Promise<void>
+  /**
    * Makes another manifest file current in one transaction: writes `facts`, forgets the heard scans
    * that its summary covers (seq ≤ its vector's entry) and every ruling (the summary's are
    * newer, later ones come again), keeps the higher entries of both vectors, and takes over its

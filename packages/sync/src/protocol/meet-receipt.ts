@@ -9,7 +9,7 @@ import type { SyncFailure } from './call-upstream.ts'
  * Takes scans off pending by what central signed, and by nothing else (SY2).
  *
  * Another incarnation is another life of central's database: what lies above its
- * head for this device is pending again. A receipt about links that this ledger
+ * head for this device is pending again, and what it told before is told anew. A receipt about links that this ledger
  * does not hold means that the device was cloned or restored: it must pair anew.
  */
 export async function meetReceipt(
@@ -25,7 +25,10 @@ export async function meetReceipt(
   }
   const sameLife = receipt.incarnation === device.facts.incarnation
   const held = await device.ledger.applyReceipt(receipt)
-  if (!sameLife) await device.ledger.pendAgain(held ? receipt.throughSeq : 0)
+  if (!sameLife) {
+    await device.ledger.pendAgain(held ? receipt.throughSeq : 0)
+    await device.ledger.forgetMarks()
+  }
   if (!sameLife || (!held && device.facts.standing !== 'pair_anew')) {
     await saveFacts(device, {
       incarnation: receipt.incarnation,

@@ -239,6 +239,33 @@ test('[SY1] what lies above the head of a central that was restored is pushed ag
   await gate.stop()
 })
 
+test('[SY5] a central that was restored is asked for everything anew, whatever its former life had told', async () => {
+  const { event, central, time, pairedTablet } = await createWorld()
+  const codes = [await event.issue(1), await event.issue(2), await event.issue(3)]
+  const here = await pairedTablet()
+  const there = await pairedTablet()
+  await there.gate.scan(entryOf(codes[0] ?? ''))
+  await there.gate.syncNow()
+  const restore = central.backUp()
+  await there.gate.scan(entryOf(codes[1] ?? ''))
+  await there.gate.syncNow()
+  await here.gate.syncNow()
+  restore()
+  const asked: { readonly vector: unknown; readonly rulingsRevision: number }[] = []
+  const { pull } = central
+  central.pull = (pass, marks, pageMax) => {
+    asked.push(marks)
+    return pull(pass, marks, pageMax)
+  }
+  time.advance(6 * 60_000)
+  await here.gate.syncNow()
+  // What the restored summary holds: one scan and its ruling, not the two that were heard before.
+  expect(asked[0]).toMatchObject({ vector: [[2, '', 1]], rulingsRevision: 1 })
+  expect(inShort(await here.gate.scan(entryOf(codes[1] ?? '')))).toBe('refuse used')
+  await here.gate.stop()
+  await there.gate.stop()
+})
+
 test('[SY2] a tablet restored from a backup is told to pair anew, and both branches are kept', async () => {
   const { event, central, pairedTablet, time } = await createWorld()
   const codes = [await event.issue(1), await event.issue(2), await event.issue(3)]

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { type DatabaseOptions, openDatabase } from './database.ts'
+import { renewIncarnation } from './node-state.ts'
+
+/** The restored database: Postgres, or the embedded one in its data directory. */
+function readOptions(): DatabaseOptions | null {
+  const { DATABASE_URL: url, DATA_DIR: folder } = process.env
+  if (url) return { url, connectionsMax: 1 }
+  const dataDir = folder && join(folder, 'pglite')
+  return dataDir && existsSync(dataDir) ? { dataDir } : null
+}
+
+const options = readOptions()
+if (!options) {
+  console.error(
+    'Which database was restored? Set DATABASE_URL, or DATA_DIR to the folder of an embedded one, and try again.',
+  )
+  process.exit(1)
+}
+try {
+  const database = await openDatabase(options)
+  try {
+    // A backup may be older than the program.
+    await database.migrate()
+    console.log(`Central begins a new life: ${await renewIncarnation(database)}.`)
+    console.log('Start the servers and workers again. Tablets then send what the backup lacks.')
+  } finally {
+    await database.close()
+  }
+} catch (error) {
+  console.error(
+    `Nothing was renewed: ${error instanceof Error ? error.message : error} Stop what uses the database, then try again.`,
+  )
+  process.exitCode = 1
+}

@@ -1,10 +1,12 @@
 import type { ScanBody, ScanHash } from '@eventpass/domain'
-import { type Bytes, bytesFromHex, hexFromBytes } from '@eventpass/token'
+import { bytesFromHex, hexFromBytes } from '@eventpass/token'
 
 /** What the first link of every chain follows: 32 zero bytes. */
 export const zeroHash = '0'.repeat(64) as ScanHash
 
-const linkDomain = 'eventpass/scan/1'
+const encoder = new TextEncoder()
+const linkDomain = encoder.encode('eventpass/scan/1')
+const hashBytes = 32
 
 /** One link: a scan's bytes as they were written once, and their hash. */
 export interface Link {
@@ -28,9 +30,14 @@ export async function hashLink(
   prev: ScanHash,
   bytes: string,
 ): Promise<ScanHash> {
-  const encoder = new TextEncoder()
-  const input = concat(encoder.encode(linkDomain), bytesFromHex(prev), encoder.encode(bytes))
-  return hexFromBytes(new Uint8Array(await subtle.digest('SHA-256', input))) as ScanHash
+  const before = linkDomain.length + hashBytes
+  // A UTF-16 unit makes at most three bytes of UTF-8.
+  const input = new Uint8Array(before + 3 * bytes.length)
+  input.set(linkDomain)
+  input.set(bytesFromHex(prev), linkDomain.length)
+  const { written } = encoder.encodeInto(bytes, input.subarray(before))
+  const hash = await subtle.digest('SHA-256', input.subarray(0, before + written))
+  return hexFromBytes(new Uint8Array(hash)) as ScanHash
 }
 
 /** True where the links follow `prev` and one another. */
@@ -54,14 +61,4 @@ export async function findBrokenLink(
     head = link.hash
   }
   return null
-}
-
-function concat(...parts: readonly Uint8Array[]): Bytes {
-  const joined = new Uint8Array(parts.reduce((total, { length }) => total + length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
-  }
-  return joined
 }

@@ -13,7 +13,7 @@ import {
   type TokenFacts,
   type Verdict,
 } from '@eventpass/domain'
-import { classifyToken, decodeToken, digestToken } from '@eventpass/token'
+import { classifyToken } from '@eventpass/token'
 import { isPin } from '../pairing/pin.ts'
 import { elapsedMs, readClocks } from './clocks.ts'
 import { type Device, heldKeys, standingOf } from './device.ts'
@@ -54,11 +54,8 @@ export function recordScan(
   return device.serial.run(async () => {
     const clocks = readClocks(deps.clock, device.epoch)
     const pinOk = await checkPin(deps, device, pins, attempt)
-    // The row is looked up by the digest while the signature is still being verified.
-    const [token, row] = await Promise.all([
-      readSource(deps, device, attempt),
-      digestOf(deps, attempt).then((digest) => findRow(device, digest)),
-    ])
+    const token = await readSource(deps, device, attempt)
+    const row = await findRow(device, token.digest)
     const force = attempt.force && { pinOk, note: attempt.force.note }
     const answered = await findAnswered(device, attempt.answers)
     const answering = answeringOf(answered)
@@ -102,6 +99,7 @@ export function recordScan(
     }
     const scan = await sealOwnScan(deps, device, clocks, draft)
     if (kind === 'admit' && token.digest) {
+      device.recentAdmits.delete(token.digest)
       device.recentAdmits.set(token.digest, { use: scanToUse(scan), monoMs: clocks.monoMs })
     }
     return showVerdict(device, clocks, { frame, verdict, ticket, scan: scan.body.id })
@@ -178,13 +176,6 @@ async function readSource(
   return classifyToken(deps.subtle, source.text, heldKeys(device))
 }
 
-/** Null where the text is no token; a token of another event has one too, and names no row. */
-async function digestOf({ subtle }: GateDeps, { source }: ScanAttempt): Promise<Digest | null> {
-  if (source.kind === 'row') return source.digest as Digest
-  const decoded = decodeToken(source.text)
-  return decoded.ok ? digestToken(subtle, decoded.value.bytes) : null
-}
-
 /** Raw text is kept only where it proves something (see `keepsCode`), until central's receipt. */
 function rawCode(
   { source }: ScanAttempt,
@@ -200,7 +191,9 @@ function justHere(
   { monoMs }: ClockReading,
 ): JustHere | null {
   for (const [code, admit] of recentAdmits) {
-    if (monoMs - admit.monoMs > recentMsMax) recentAdmits.delete(code)
+    // In the order of their times: behind the first that is recent lie no old ones.
+    if (monoMs - admit.monoMs <= recentMsMax) break
+    recentAdmits.delete(code)
   }
   const recent = digest === null ? undefined : recentAdmits.get(digest)
   return recent ? { use: recent.use, agoMs: monoMs - recent.monoMs } : null

@@ -1,32 +1,14 @@
+import { bytesFromHex, hexFromBytes } from '@eventpass/token'
 import { customType } from 'drizzle-orm/sqlite-core'
-
-const hexOfByte = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
-
-/** Lower-case hex of bytes. */
-export function bytesToHex(bytes: Uint8Array): string {
-  let hex = ''
-  for (const byte of bytes) hex += hexOfByte[byte]
-  return hex
-}
-
-/** Bytes of a hex text of even length. */
-export function hexToBytes(hex: string): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(hex.length / 2)
-  for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = (nibbleAt(hex, at * 2) << 4) | nibbleAt(hex, at * 2 + 1)
-  }
-  return bytes
-}
-
-/** By character code: every verdict turns eight ids and hashes into bytes. */
-function nibbleAt(hex: string, at: number): number {
-  const code = hex.charCodeAt(at)
-  return code < 58 ? code - 48 : (code | 32) - 87
-}
 
 /** The 32 hex digits of a UUID without its dashes: what `unhex` makes 16 bytes of. */
 export function uuidToHex(uuid: string): string {
   return uuid.replaceAll('-', '')
+}
+
+/** The 16 bytes of a UUID. */
+export function uuidToBytes(uuid: string): Uint8Array<ArrayBuffer> {
+  return bytesFromHex(uuidToHex(uuid))
 }
 
 export function hexToUuid(hex: string): string {
@@ -42,16 +24,16 @@ export function hexToUuid(hex: string): string {
 export const hexBlob = <Hex extends string>(name: string) =>
   customType<{ data: Hex; driverData: Uint8Array }>({
     dataType: () => 'blob',
-    toDriver: (hex) => orNull(hex, hexToBytes),
-    fromDriver: (bytes) => bytesToHex(bytes) as Hex,
+    toDriver: (hex) => orNull(hex, bytesFromHex),
+    fromDriver: (bytes) => hexFromBytes(bytes) as Hex,
   })(name)
 
 /** A UUID of the domain, kept as its 16 bytes. */
 export const uuidBlob = <Uuid extends string>(name: string) =>
   customType<{ data: Uuid; driverData: Uint8Array }>({
     dataType: () => 'blob',
-    toDriver: (uuid) => orNull(uuid, (text) => hexToBytes(uuidToHex(text))),
-    fromDriver: (bytes) => hexToUuid(bytesToHex(bytes)) as Uuid,
+    toDriver: (uuid) => orNull(uuid, uuidToBytes),
+    fromDriver: (bytes) => hexToUuid(hexFromBytes(bytes)) as Uuid,
   })(name)
 
 /** Values of prepared statements reach `toDriver` even where they are null, whatever its type says. */

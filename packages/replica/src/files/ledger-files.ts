@@ -28,7 +28,7 @@ export async function openLedger(
     }
     if (await passesQuickCheck(client)) {
       if (format === 0) await makeTables(client)
-      return ok(createLedgerStore(client))
+      return ok(await createLedgerStore(client))
     }
   } catch (error) {
     if (!isDamage(error)) {

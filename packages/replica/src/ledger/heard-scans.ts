@@ -6,6 +6,7 @@ import type { Database, Scope } from '../client/drizzle.ts'
 import { uuidToHex } from '../columns.ts'
 import { rulingToValues, valuesToRuling } from '../ruling.ts'
 import { writeFactsIn } from './device-state.ts'
+import type { OwnUses } from './own-uses.ts'
 import { acts, heard, ruling, scan, vector } from './schema.ts'
 import { readState, writeState } from './state.ts'
 
@@ -22,8 +23,8 @@ type HeardScans = Pick<
 >
 
 /** What was heard of scans, and the uses that follow from them and from the own chain. */
-export function createHeardScans(db: Database): HeardScans {
-  const findUses = prepareUses(db)
+export function createHeardScans(db: Database, ownUses: OwnUses): HeardScans {
+  const findUses = prepareUses(db, ownUses)
   return {
     findUses,
     findUnlistedUses: (digest) => findUnlistedUses(db, digest),
@@ -112,15 +113,16 @@ function rowToUse({ ruledBy, ...row }: UseRow, own: boolean): StoredUse {
   return { ...row, own, ruling: valuesToRuling(row.ruling, ruledBy) }
 }
 
-/** One statement by indexes: own with a known invitee, own that central resolved, others'. */
-function prepareUses(db: Database): LedgerStore['findUses'] {
+/** One statement by keys: own with a known invitee, own that central resolved, others'. */
+function prepareUses(db: Database, ownUses: OwnUses): LedgerStore['findUses'] {
   const invitee = sql.placeholder('invitee')
+  const seqs = sql.placeholder('seqs')
   const listed = db
     .select({ ...ownUse, own: sql<number>`1` })
     .from(scan)
     .leftJoin(heard, eq(heard.id, scan.id))
     .leftJoin(ruling, eq(ruling.id, scan.id))
-    .where(and(eq(scan.invitee, invitee), eq(scan.counts, true)))
+    .where(sql`${scan.seq} IN (SELECT value FROM json_each(${seqs}))`)
   const resolved = db
     .select({ ...ownUse, own: sql<number>`1` })
     .from(heard)
@@ -135,7 +137,9 @@ function prepareUses(db: Database): LedgerStore['findUses'] {
     .where(and(eq(heard.invitee, invitee), isNull(scan.seq)))
   const query = unionAll(listed, resolved, others).prepare()
   return async (wanted) =>
-    (await query.execute({ invitee: wanted })).map(({ own, ...row }) => rowToUse(row, own === 1))
+    (await query.execute({ invitee: wanted, seqs: JSON.stringify(ownUses.of(wanted)) })).map(
+      ({ own, ...row }) => rowToUse(row, own === 1),
+    )
 }
 
 async function findUnlistedUses(db: Database, digest: Digest | null): Promise<StoredUse[]> {

@@ -19,7 +19,7 @@ import { openNativeStores } from '../native/open-native-stores.ts'
 /**
  * Goal: the ledger in SQLite answers as the ledger in memory does, whatever came before.
  * Method: the same steps on both, made of small numbers so that scans, rulings and marks meet; then
- * every question that the engine asks.
+ * every question that the engine asks, before and after a restart.
  */
 const root = await mkdtemp(join(tmpdir(), 'eventpass-replica-model-'))
 const { ledgers } = await openNativeStores(root)
@@ -143,8 +143,12 @@ test('the ledger in SQLite answers as the one in memory, after any steps', async
       const model = await createMemoryLedgerFiles().open('ledger-1')
       const store = await ledgers.open(`ledger-${files}`)
       for (const take of steps) expect(await take(store)).toEqual(await take(model))
-      expect(await everyAnswer(store)).toEqual(await everyAnswer(model))
+      const answers = await everyAnswer(model)
+      expect(await everyAnswer(store)).toEqual(answers)
       await store.close()
+      const again = await ledgers.open(`ledger-${files}`)
+      expect(await everyAnswer(again)).toEqual(answers)
+      await again.close()
     }),
     { numRuns: 120 },
   )

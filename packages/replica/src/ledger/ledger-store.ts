@@ -4,6 +4,7 @@ import { createDatabase } from '../client/drizzle.ts'
 import { createDeviceState } from './device-state.ts'
 import { createHeardScans } from './heard-scans.ts'
 import { createOwnScans } from './own-scans.ts'
+import { readOwnUses } from './own-uses.ts'
 
 /**
  * The ledger over one SQLite file, which this store alone writes (RP5).
@@ -11,11 +12,12 @@ import { createOwnScans } from './own-scans.ts'
  * `client` must be serial (`createSerialClient`) and its file of `ledgerFormat`; the engine behind
  * it may be native or wasm. Every method is one transaction and durable when it resolves.
  */
-export function createLedgerStore(client: Client): LedgerStore {
+export async function createLedgerStore(client: Client): Promise<LedgerStore> {
   const db = createDatabase(client)
+  const ownUses = await readOwnUses(db)
   return {
-    ...createOwnScans(db),
-    ...createHeardScans(db),
+    ...createOwnScans(client, db, ownUses),
+    ...createHeardScans(db, ownUses),
     ...createDeviceState(db),
     close: async () => client.close(),
   }

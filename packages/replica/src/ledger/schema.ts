@@ -91,8 +91,8 @@ export const state = sqliteTable('state', {
 /**
  * The tables as made in a new file; held equal to the above by a test.
  *
- * There is no index of scan ids: each index is one more random page in every verdict's commit. A
- * scan is found by its seq, or from the newest back.
+ * There is no index of scan ids or invitees: each index is one more random page in every verdict's
+ * commit. A scan is found by its seq, from the newest back, or by what `own-uses.ts` knows.
  */
 export const ledgerTables: readonly string[] = [
   `CREATE TABLE scan (
@@ -113,7 +113,6 @@ export const ledgerTables: readonly string[] = [
     name TEXT,
     at INTEGER NOT NULL
   )`,
-  'CREATE INDEX scan_invitee ON scan (invitee) WHERE invitee IS NOT NULL',
   'CREATE INDEX scan_unlisted ON scan (digest) WHERE invitee IS NULL AND digest IS NOT NULL',
   'CREATE INDEX scan_target ON scan (target) WHERE target IS NOT NULL',
   `CREATE TABLE heard (

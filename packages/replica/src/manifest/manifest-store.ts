@@ -1,14 +1,13 @@
 import { assert, type ManifestFrame } from '@eventpass/domain'
 import { type ManifestDelta, type ManifestStore, rowToTicket } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
-import { eq, sql } from 'drizzle-orm'
 import { createDatabase } from '../client/drizzle.ts'
 import { sumChecksum } from './checksum.ts'
+import { createFindTicket } from './find-ticket.ts'
 import { type ManifestMeta, readMeta, writeMeta } from './meta.ts'
-import { findParty, keepingParties } from './party.ts'
-import { ticket } from './schema.ts'
+import { keepingParties, prepareParty } from './party.ts'
 import { searchTickets } from './search.ts'
-import { columnsToTicket, insertTicketsSql, ticketColumns, ticketsToJson } from './ticket-rows.ts'
+import { insertTicketsSql, ticketsToJson } from './ticket-rows.ts'
 import { countInside, prepareUses } from './uses.ts'
 
 /**
@@ -19,19 +18,11 @@ import { countInside, prepareUses } from './uses.ts'
 export async function createManifestStore(client: Client): Promise<ManifestStore> {
   const db = createDatabase(client)
   let meta = await readMeta(client)
-  const ticketQuery = db
-    .select(ticketColumns)
-    .from(ticket)
-    .where(eq(ticket.digest, sql.param(sql.placeholder('digest'), ticket.digest)))
-    .prepare()
   return {
     info: async () => ({ event: meta.event, revision: meta.revision, frame: meta.frame }),
-    findTicket: async (digest) => {
-      const rows = await ticketQuery.execute({ digest })
-      return rows[0] ? columnsToTicket(rows[0]) : null
-    },
+    findTicket: createFindTicket(client),
     searchTickets: (patterns, limit) => searchTickets(db, patterns, limit),
-    findParty: (party) => findParty(db, party),
+    findParty: prepareParty(db),
     findUses: prepareUses(db),
     scansMark: async () => ({ vector: meta.vector, rulingsRevision: meta.rulings_revision }),
     countInside: (list) => countInside(client, list),

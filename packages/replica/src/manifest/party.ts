@@ -1,4 +1,4 @@
-import type { ManifestTicket } from '@eventpass/domain'
+import type { ManifestStore } from '@eventpass/sync'
 import type { Transaction } from '@libsql/core/api'
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../client/drizzle.ts'
@@ -15,9 +15,9 @@ const pairsOfTickets = `SELECT party, substr(digest, 1, ${prefixBytes}) FROM tic
 export const fillPartiesSql = `INSERT OR IGNORE INTO party ${pairsOfTickets}
   WHERE party IS NOT NULL ORDER BY 1, 2`
 
-/** Current tickets of a party. */
-export async function findParty(db: Database, no: number): Promise<readonly ManifestTicket[]> {
-  const rows = await db
+/** Finds the current tickets of a party. */
+export function prepareParty(db: Database): ManifestStore['findParty'] {
+  const query = db
     .select(ticketColumns)
     .from(party)
     .innerJoin(
@@ -25,8 +25,9 @@ export async function findParty(db: Database, no: number): Promise<readonly Mani
       sql.raw(`ticket.digest >= ${firstDigest} AND ticket.digest <= ${lastDigest}
         AND ticket.party = party.no AND ticket.flags & 7 <> 1`),
     )
-    .where(eq(party.no, no))
-  return rows.map(columnsToTicket)
+    .where(eq(party.no, sql.placeholder('party')))
+    .prepare()
+  return async (no) => (await query.execute({ party: no })).map(columnsToTicket)
 }
 
 /**

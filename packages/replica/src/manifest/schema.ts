@@ -32,22 +32,23 @@ export const meta = sqliteTable('meta', {
   value: text('value').notNull(),
 })
 
-/** State in the low three bits, blocked in the fourth: one byte of the same length in every row. */
-const ticketFlags = customType<{
-  data: Pick<ManifestTicket, 'state' | 'blocked'>
-  driverData: number
-}>({
-  dataType: () => 'integer',
-  fromDriver: (flags) => {
-    const state = ticketStates[flags & 7]
-    if (state === undefined) throw new Error(`A ticket has flags ${flags}: fetch the list again.`)
-    return { state, blocked: (flags & 8) !== 0 }
-  },
-})
+type Flags = Pick<ManifestTicket, 'state' | 'blocked'>
 
-export function flagsOf({ state, blocked }: Pick<ManifestTicket, 'state' | 'blocked'>): number {
+/** State in the low three bits, blocked in the fourth: one byte of the same length in every row. */
+export function flagsOf({ state, blocked }: Flags): number {
   return ticketStates.indexOf(state) + (blocked ? 8 : 0)
 }
+
+export function readFlags(flags: number): Flags {
+  const state = ticketStates[flags & 7]
+  if (state === undefined) throw new Error(`A ticket has flags ${flags}: fetch the list again.`)
+  return { state, blocked: (flags & 8) !== 0 }
+}
+
+const ticketFlags = customType<{ data: Flags; driverData: number }>({
+  dataType: () => 'integer',
+  fromDriver: readFlags,
+})
 
 /**
  * One row a ticket, ordered by digest: the digest is stored once and is most of a row's bytes.

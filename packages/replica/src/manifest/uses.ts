@@ -3,7 +3,7 @@ import type { ManifestStore } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../client/drizzle.ts'
-import { hexToBytes, uuidToHex } from '../columns.ts'
+import { uuidToBytes } from '../columns.ts'
 import { valuesToRuling } from '../ruling.ts'
 import { inSlices } from '../slices.ts'
 import { use } from './schema.ts'
@@ -31,7 +31,7 @@ export async function countInside(client: Client, list: ListId): Promise<number>
   await inSlices(async (rows) => {
     const result = await client.execute({
       sql: insideSql,
-      args: [after, rows, hexToBytes(uuidToHex(list))],
+      args: [after, rows, uuidToBytes(list)],
     })
     const row = result.rows[0]
     if (!row || row[0] === null) return false

@@ -1,4 +1,4 @@
-import { bytesToHex } from '../columns.ts'
+import { hexFromBytes } from '@eventpass/token'
 import type { Part } from '../files/disk.ts'
 import type { SyncAccess } from './sync-access.ts'
 
@@ -33,7 +33,7 @@ export function createOpfsPart(file: SyncAccess): Part {
     sha256: async () => {
       const bytes = new Uint8Array(size)
       file.read(bytes, { at: 0 })
-      return bytesToHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+      return hexFromBytes(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
     },
     close: async () => {
       if (closed) return

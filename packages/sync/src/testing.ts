@@ -1,4 +1,10 @@
-export type { ContractCase, RunTest } from './gate/contract-case.contract.ts'
+export {
+  type ContractCase,
+  equal,
+  type RunTest,
+  refuses,
+  runCases,
+} from './gate/contract-case.contract.ts'
 export {
   checkInListOf,
   contentOf,

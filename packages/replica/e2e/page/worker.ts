@@ -8,6 +8,7 @@ import {
   snapshotFilesCases,
   ticketOf,
 } from '@eventpass/sync/testing'
+import { clientCases } from '../../src/client/client.contract.ts'
 import type { Disk } from '../../src/files/disk.ts'
 import { createLedgerFiles } from '../../src/files/ledger-files.ts'
 import { createSnapshotFiles } from '../../src/files/snapshot-files.ts'
@@ -38,13 +39,19 @@ let disk: Disk | null = null
 /** A worker opens its pool once: the cases that it runs share it, each with names of its own. */
 async function openDisk(folder: string): Promise<Disk> {
   if (disk !== null) return disk
-  const pool = await openPool(await loadEngine(), folder)
+  const engine = await loadEngine()
+  const pool = await openPool(engine, folder)
   if (!pool.ok) throw new Error(JSON.stringify(pool.failure))
-  disk = await createOpfsDisk(pool.value, folder)
+  disk = await createOpfsDisk(engine, pool.value, folder)
   return disk
 }
 
 const caseRunners = {
+  client: async (at: number, files: Disk) => {
+    const client = await files.openDatabase(`client-${at}`)
+    await clientCases[at]?.run({ client })
+    client.close()
+  },
   ledger: async (at: number, files: Disk) => {
     const ledgers = createLedgerFiles(files)
     let store = await ledgers.open(`ledger-${at}`)

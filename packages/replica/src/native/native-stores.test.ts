@@ -5,10 +5,13 @@ import type { ManifestStore } from '@eventpass/sync'
 import {
   ledgerStoreContract,
   manifestStoreContract,
+  runCases,
   snapshotFilesContract,
 } from '@eventpass/sync/testing'
 import { afterAll, describe, test } from 'vitest'
+import { clientCases } from '../client/client.contract.ts'
 import { packSnapshot } from '../testing.ts'
+import { openNativeDisk } from './native-disk.ts'
 import { openNativeStores } from './open-native-stores.ts'
 
 const root = await mkdtemp(join(tmpdir(), 'eventpass-replica-'))
@@ -30,6 +33,14 @@ const kept = <Store extends { close: () => Promise<void> }>(store: Store): Store
   open.push(store)
   return store
 }
+
+describe('the client on native libSQL', () => {
+  runCases(test, clientCases, async () => {
+    const client = await (await openNativeDisk(await newFolder())).openDatabase('client-1')
+    open.push({ close: async () => client.close() })
+    return { client }
+  })
+})
 
 describe('the ledger on native libSQL', () => {
   ledgerStoreContract(test, async () => {

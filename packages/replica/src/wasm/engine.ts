@@ -11,7 +11,41 @@ export interface Engine {
     readonly initialCapacity: number
     readonly verbosity: number
   }) => Promise<EnginePool>
+  readonly wasm: { readonly exports: EngineCalls; readonly heap8u: () => Uint8Array<ArrayBuffer> }
+  /** Throws the error that a result code and the database's last message say. */
+  readonly oo1: {
+    readonly DB: { readonly checkRc: (database: EngineDatabase, code: number) => void }
+  }
 }
+
+/** SQLite's C functions as compiled: pointers and lengths are numbers. */
+export interface EngineCalls {
+  readonly sqlite3_malloc: (bytes: number) => number
+  readonly sqlite3_free: (at: number) => void
+  readonly sqlite3_step: (statement: number) => number
+  readonly sqlite3_reset: (statement: number) => number
+  readonly sqlite3_clear_bindings: (statement: number) => number
+  readonly sqlite3_bind_null: (statement: number, place: number) => number
+  readonly sqlite3_bind_int: (statement: number, place: number, value: number) => number
+  readonly sqlite3_bind_int64: (statement: number, place: number, value: bigint) => number
+  readonly sqlite3_bind_double: (statement: number, place: number, value: number) => number
+  readonly sqlite3_bind_text: BindBytes
+  readonly sqlite3_bind_blob: BindBytes
+  readonly sqlite3_column_type: (statement: number, column: number) => number
+  readonly sqlite3_column_double: (statement: number, column: number) => number
+  readonly sqlite3_column_int64: (statement: number, column: number) => bigint
+  readonly sqlite3_column_text: (statement: number, column: number) => number
+  readonly sqlite3_column_blob: (statement: number, column: number) => number
+  readonly sqlite3_column_bytes: (statement: number, column: number) => number
+}
+
+type BindBytes = (
+  statement: number,
+  place: number,
+  at: number,
+  bytes: number,
+  lifetime: number,
+) => number
 
 /** Files that SQLite opens, each over an access handle that the pool holds from its start on. */
 export interface EnginePool {
@@ -28,18 +62,15 @@ export interface EngineDatabase {
   readonly prepare: (sql: string) => EngineStatement
   readonly exec: (sql: string) => unknown
   readonly changes: () => number
-  readonly selectValue: (sql: string) => unknown
   readonly close: () => void
 }
 
 export interface EngineStatement {
+  readonly pointer: number
   readonly columnCount: number
   readonly parameterCount: number
   readonly bind: (values: readonly EngineValue[] | Record<string, EngineValue>) => unknown
-  readonly step: () => boolean
-  readonly get: (column: number) => EngineValue
   readonly getColumnNames: () => readonly string[]
-  readonly reset: (alsoClearBinds: boolean) => unknown
   readonly finalize: () => unknown
 }
 

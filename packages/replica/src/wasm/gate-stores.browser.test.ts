@@ -9,6 +9,7 @@ import {
   type RemoteWorker,
 } from '../../e2e/chromium.ts'
 import { openSite, type Site } from '../../e2e/site.ts'
+import { clientCases } from '../client/client.contract.ts'
 
 /**
  * Goal: the stores keep their contracts, and every scan, inside a real browser on its private storage.
@@ -60,6 +61,7 @@ const countScans = (folder: string) =>
   })
 
 for (const [suite, cases] of Object.entries({
+  client: clientCases,
   ledger: ledgerStoreCases,
   manifest: manifestStoreCases,
   snapshots: snapshotFilesCases,

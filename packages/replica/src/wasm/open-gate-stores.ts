@@ -44,9 +44,10 @@ export async function openGateStores(
   { folder, waitMs }: GateStoresOptions = { folder: 'eventpass', waitMs: 3_000 },
 ): Promise<Result<GateStores, GateStoresFailure>> {
   if (!(await holdLock(`eventpass/${folder}`, waitMs))) return fail({ kind: 'pool_busy' })
-  const pool = await openPool(await loadEngine(), folder)
+  const engine = await loadEngine()
+  const pool = await openPool(engine, folder)
   if (!pool.ok) return pool
-  const disk = await createOpfsDisk(pool.value, folder)
+  const disk = await createOpfsDisk(engine, pool.value, folder)
   const rescued = await rescueLedgers(disk)
   if (!rescued.ok) return rescued
   return ok({

@@ -1,7 +1,7 @@
 import { prepareConnection } from '../client/pragma.ts'
 import { createSerialClient } from '../client/serial-client.ts'
 import { assertName, type Disk, type Part } from '../files/disk.ts'
-import type { EnginePool } from './engine.ts'
+import type { Engine, EnginePool } from './engine.ts'
 import { toLibsqlError } from './engine-error.ts'
 import { createOpfsPart } from './opfs-part.ts'
 import { createPoolClient } from './pool-client.ts'
@@ -13,7 +13,11 @@ const filesToSpare = 4
 const partEnding = '.gz'
 
 /** Databases in the pool, downloads and rescued files as plain files beside it. */
-export async function createOpfsDisk(pool: EnginePool, folder: string): Promise<Disk> {
+export async function createOpfsDisk(
+  engine: Engine,
+  pool: EnginePool,
+  folder: string,
+): Promise<Disk> {
   const [parts, rescue] = [await openFolder(folder, 'parts'), await openFolder(folder, 'rescue')]
   const openParts = new Map<string, Part>()
   const pathOf = (name: string) => {
@@ -22,7 +26,7 @@ export async function createOpfsDisk(pool: EnginePool, folder: string): Promise<
   }
   const exists = (path: string) => pool.getFileNames().includes(path)
   const reserve = () => pool.reserveMinimumCapacity(pool.getFileCount() + filesToSpare)
-  const databases = createOpenDatabases(pool)
+  const databases = createOpenDatabases(engine, pool)
   const removeDatabase = async (name: string) => {
     databases.assertClosed(name)
     for (const beside of ['', ...besides]) pool.unlink(pathOf(name) + beside)
@@ -76,7 +80,7 @@ export async function createOpfsDisk(pool: EnginePool, folder: string): Promise<
 }
 
 /** Opens databases, each by one connection at a time: the pool itself would let two in (RP5). */
-function createOpenDatabases(pool: EnginePool) {
+function createOpenDatabases(engine: Engine, pool: EnginePool) {
   const isOpen = new Map<string, () => boolean>()
   const assertClosed = (name: string) => {
     if (isOpen.get(name)?.()) throw new Error(`The database ${name} is open: close it first.`)
@@ -85,7 +89,7 @@ function createOpenDatabases(pool: EnginePool) {
     assertClosed,
     open: async (name: string, path: string) => {
       assertClosed(name)
-      const client = createSerialClient(createPoolClient(openHandle(pool, path)))
+      const client = createSerialClient(createPoolClient(engine, openHandle(pool, path)))
       isOpen.set(name, () => !client.closed)
       try {
         // Before anything that reads: without shared memory a WAL opens under this lock alone.

@@ -11,9 +11,10 @@ import {
   type TransactionMode,
 } from '@libsql/core/api'
 import { ResultSetImpl, transactionModeToBegin } from '@libsql/core/util'
-import type { EngineDatabase, EngineStatement, EngineValue } from './engine.ts'
+import type { Engine, EngineDatabase, EngineValue } from './engine.ts'
 import { toLibsqlError } from './engine-error.ts'
-import { type CachedStatement, createStatementCache } from './statement-cache.ts'
+import { createPreparer, type PreparedStatement } from './prepared-statement.ts'
+import { createStatementCache } from './statement-cache.ts'
 
 /**
  * `@libsql/client`'s `Client` over one open database of the pool.
@@ -22,8 +23,9 @@ import { type CachedStatement, createStatementCache } from './statement-cache.ts
  * wrap it in `createSerialClient`. Blobs come as `Uint8Array`, not `ArrayBuffer` as the interface
  * says, since drizzle would decode an ArrayBuffer as text.
  */
-export function createPoolClient(database: EngineDatabase): Client {
-  const statements = createStatementCache(database)
+export function createPoolClient(engine: Engine, database: EngineDatabase): Client {
+  const preparer = createPreparer(engine, database)
+  const statements = createStatementCache(preparer)
   let closed = false
   const run = (statement: InStatement, args?: InArgs): ResultSet => {
     if (closed) throw new LibsqlError('The database is closed.', 'CLIENT_CLOSED')
@@ -62,6 +64,7 @@ export function createPoolClient(database: EngineDatabase): Client {
       if (closed) return
       closed = true
       statements.clear()
+      preparer.close()
       database.close()
     },
     get closed() {
@@ -104,39 +107,22 @@ function createTransaction(
 
 function runStatement(
   database: EngineDatabase,
-  { statement, columns }: CachedStatement,
+  { columns, run }: PreparedStatement,
   args: InArgs,
 ): ResultSet {
-  try {
-    if (Array.isArray(args)) {
-      if (args.length > 0) statement.bind(args.map(toEngineValue))
-    } else {
-      const named = Object.entries(args).map(([name, value]) => [name, toEngineValue(value)])
-      statement.bind(Object.fromEntries(named))
-    }
-    const rows: Row[] = []
-    while (statement.step()) rows.push(readRow(statement, columns))
-    const changed = columns.length === 0 ? database.changes() : 0
-    return new ResultSetImpl(
-      [...columns],
-      columns.map(() => ''),
-      rows,
-      changed,
-      undefined,
-    )
-  } finally {
-    statement.reset(true)
-  }
+  const values = Array.isArray(args)
+    ? args.map(toEngineValue)
+    : Object.fromEntries(Object.entries(args).map(([name, of]) => [name, toEngineValue(of)]))
+  const rows = run(values).map((row) => nameValues(row, columns))
+  const changed = columns.length === 0 ? database.changes() : 0
+  const types = columns.map(() => '')
+  return new ResultSetImpl([...columns], types, rows, changed, undefined)
 }
 
 /** A row that is read by place and by name. */
-function readRow(statement: EngineStatement, columns: readonly string[]): Row {
-  const row = [] as unknown as Record<number | string, EngineValue>
-  for (const [at, column] of columns.entries()) {
-    const value = statement.get(at)
-    row[at] = value
-    row[column] = value
-  }
+function nameValues(values: EngineValue[], columns: readonly string[]): Row {
+  const row = values as unknown as Record<number | string, EngineValue>
+  for (const [at, column] of columns.entries()) row[column] = values[at] ?? null
   return row as unknown as Row
 }
 

@@ -12,6 +12,8 @@ export interface Engine {
     readonly verbosity: number
   }) => Promise<EnginePool>
   readonly wasm: { readonly exports: EngineCalls; readonly heap8u: () => Uint8Array<ArrayBuffer> }
+  /** Where SQLite's own `free` lies, as the lifetime of bound memory that it shall free. */
+  readonly capi: { readonly SQLITE_WASM_DEALLOC: number }
   /** Throws the error that a result code and the database's last message say. */
   readonly oo1: {
     readonly DB: { readonly checkRc: (database: EngineDatabase, code: number) => void }
@@ -69,10 +71,13 @@ export interface EngineStatement {
   readonly pointer: number
   readonly columnCount: number
   readonly parameterCount: number
-  readonly bind: (values: readonly EngineValue[] | Record<string, EngineValue>) => unknown
+  readonly bind: ((values: EngineValues) => unknown) & ((place: number, value: bigint) => unknown)
   readonly getColumnNames: () => readonly string[]
   readonly finalize: () => unknown
 }
+
+/** By place, or by name. */
+export type EngineValues = readonly EngineValue[] | Readonly<Record<string, EngineValue>>
 
 export type EngineValue = null | string | number | bigint | boolean | Uint8Array
 

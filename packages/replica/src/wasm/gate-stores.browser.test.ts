@@ -133,19 +133,26 @@ test('[RP4] a ledger that a newer app wrote is reported and left alone', async (
   expect(failure).toEqual({ kind: 'newer_format', name: 'ledger-1', format: 7 })
 })
 
-test('[RP7] a damaged ledger lies aside for rescue, and the gate starts with an empty one', async () => {
+test('[RP7] a damaged ledger lies aside for rescue with its WAL, and the gate starts with an empty one', async () => {
   const folder = 'damaged'
   await makeLedger(folder, 2)
+  await inFreshWorker(async (worker) => {
+    await worker.call('open', { folder, waitMs: 5_000 })
+    await worker.call('openLedger')
+    await worker.call('commit', { count: 1 })
+  })
   await inFreshWorker((worker) => worker.call('damage', { folder, name: 'ledger-1', at: 0 }))
   await inFreshWorker(async (worker) => {
     expect(await worker.call('open', { folder, waitMs: 5_000 })).toEqual({
       kind: 'open',
       rescued: [{ name: 'ledger-1', keptAs: 'damaged/rescue/ledger-1.sqlite' }],
     })
-    expect(await worker.call('rescued', { folder })).toContainEqual({
-      name: 'ledger-1.sqlite',
-      size: expect.toSatisfy((size: number) => size > 0),
-    })
+    const size = expect.toSatisfy((bytes: number) => bytes > 4_096)
+    const files = (await worker.call('rescued', { folder })) as readonly { name: string }[]
+    expect(files.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
+      { name: 'ledger-1.sqlite', size },
+      { name: 'ledger-1.sqlite-wal', size },
+    ])
     expect(await worker.call('openLedger')).toMatchObject({ seq: 0 })
   })
 })

@@ -122,7 +122,11 @@ function runStatement(
 /** A row that is read by place and by name. */
 function nameValues(values: EngineValue[], columns: readonly string[]): Row {
   const row = values as unknown as Record<number | string, EngineValue>
-  for (const [at, column] of columns.entries()) row[column] = values[at] ?? null
+  let at = 0
+  for (const column of columns) {
+    row[column] = values[at] ?? null
+    at += 1
+  }
   return row as unknown as Row
 }
 

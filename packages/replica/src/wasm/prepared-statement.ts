@@ -1,4 +1,11 @@
-import type { Engine, EngineCalls, EngineDatabase, EngineStatement, EngineValue } from './engine.ts'
+import type {
+  Engine,
+  EngineCalls,
+  EngineDatabase,
+  EngineStatement,
+  EngineValue,
+  EngineValues,
+} from './engine.ts'
 
 /** Room for the texts and blobs of one statement: a scan's are about 1 kB. */
 const roomBytes = 16 * 1_024
@@ -10,7 +17,7 @@ export interface PreparedStatement {
   /** Empty where it gives no rows. */
   readonly columns: readonly string[]
   /** Values of the rows that it gives; runs to its end. */
-  readonly run: (values: readonly EngineValue[] | Record<string, EngineValue>) => EngineValue[][]
+  readonly run: (values: EngineValues) => EngineValue[][]
   readonly finalize: () => void
 }
 
@@ -26,8 +33,7 @@ export interface Preparer {
  */
 export function createPreparer(engine: Engine, database: EngineDatabase): Preparer {
   const calls = engine.wasm.exports
-  const room = call(calls.sqlite3_malloc, roomBytes)
-  if (room === 0) throw new Error('The browser has no memory left: close other tabs.')
+  const room = allocate(calls, roomBytes)
   return {
     prepare: (sql) => {
       const statement = database.prepare(sql)
@@ -36,9 +42,9 @@ export function createPreparer(engine: Engine, database: EngineDatabase): Prepar
         columns,
         run: (values) => {
           try {
-            if (!(Array.isArray(values) && bindAll(engine, statement, room, values))) {
-              statement.bind(values)
-            }
+            if (isList(values) && values.length === statement.parameterCount) {
+              bindAll(engine, database, statement, room, values)
+            } else statement.bind(values)
             return readAll(engine, database, statement, columns.length)
           } finally {
             call(calls.sqlite3_reset, statement.pointer)
@@ -63,41 +69,47 @@ function call<Args extends readonly unknown[], Value>(
   return of(...args)
 }
 
+function isList(values: EngineValues): values is readonly EngineValue[] {
+  return Array.isArray(values)
+}
+
 const encoder = new TextEncoder()
 /** Not the default, which would take a byte order mark for no part of the text. */
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
 /**
- * Binds the values; false where they do not fit into the room, or SQLite would not take them: then
- * the engine's own wrapper binds them, or says what is wrong.
- *
- * What is bound from the room is not copied (the lifetime 0 is STATIC): nothing else is bound from
- * it until the statement has run to its end and let go.
+ * Binds the values. Short texts and blobs lie in the room and are not copied: nothing else is
+ * written there until the statement has run to its end and let go of them.
  */
 function bindAll(
   engine: Engine,
-  { pointer, parameterCount }: EngineStatement,
+  database: EngineDatabase,
+  statement: EngineStatement,
   room: number,
   values: readonly EngineValue[],
-): boolean {
-  if (values.length !== parameterCount) return false
+): void {
+  const { pointer } = statement
   const { exports: calls, heap8u } = engine.wasm
   const end = room + roomBytes
-  let at = room
-  for (const [index, value] of values.entries()) {
-    const place = index + 1
+  let [place, at] = [0, room]
+  for (const value of values) {
+    place += 1
     if (typeof value === 'string' || value instanceof Uint8Array) {
       // Asked for each time: memory that grows leaves the old view without any.
       const left = heap8u().subarray(at, end)
       const length = typeof value === 'string' ? writeText(left, value) : writeBytes(left, value)
-      if (length === null) return false
-      const bind = typeof value === 'string' ? calls.sqlite3_bind_text : calls.sqlite3_bind_blob
-      if (call(bind, pointer, place, at, length, 0) !== 0) return false
-      at += length
-    } else if (!bindNumber(calls, pointer, place, value)) return false
+      const bound =
+        length === null ? copyOf(engine, value) : { at, length, lifetime: staticLifetime }
+      at += length ?? 0
+      const of = typeof value === 'string' ? calls.sqlite3_bind_text : calls.sqlite3_bind_blob
+      check(engine, database, call(of, pointer, place, bound.at, bound.length, bound.lifetime))
+    } else if (typeof value === 'bigint') statement.bind(place, value)
+    else check(engine, database, bindNumber(calls, pointer, place, value))
   }
-  return true
 }
+
+/** SQLite neither copies nor frees what is bound so. */
+const staticLifetime = 0
 
 /** Bytes written, or null where the text is longer than the room. */
 function writeText(room: Uint8Array, text: string): number | null {
@@ -111,18 +123,22 @@ function writeBytes(room: Uint8Array, bytes: Uint8Array): number | null {
   return bytes.length
 }
 
-function bindNumber(
-  calls: EngineCalls,
-  pointer: number,
-  place: number,
-  value: null | number | bigint | boolean,
-): boolean {
-  // The engine's wrapper looks whether it has 64 bits; none of ours is bound here.
-  if (typeof value === 'bigint') return false
-  return bindingCode(calls, pointer, place, value) === 0
+/** The value in memory of its own, which SQLite frees when it lets go of it. */
+function copyOf({ wasm, capi }: Engine, value: string | Uint8Array) {
+  const bytes = typeof value === 'string' ? encoder.encode(value) : value
+  const at = allocate(wasm.exports, bytes.length)
+  wasm.heap8u().set(bytes, at)
+  return { at, length: bytes.length, lifetime: capi.SQLITE_WASM_DEALLOC }
 }
 
-function bindingCode(
+function allocate(calls: EngineCalls, bytes: number): number {
+  const at = call(calls.sqlite3_malloc, bytes)
+  if (at === 0) throw new Error('The browser has no memory left: close other tabs.')
+  return at
+}
+
+/** Tells the result code. */
+function bindNumber(
   calls: EngineCalls,
   pointer: number,
   place: number,
@@ -136,6 +152,10 @@ function bindingCode(
   return Number.isSafeInteger(value)
     ? call(calls.sqlite3_bind_int64, pointer, place, BigInt(value))
     : call(calls.sqlite3_bind_double, pointer, place, value)
+}
+
+function check({ oo1 }: Engine, database: EngineDatabase, code: number): void {
+  if (code !== 0) oo1.DB.checkRc(database, code)
 }
 
 function readAll(

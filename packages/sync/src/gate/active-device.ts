@@ -6,6 +6,7 @@ import { createFigures } from './figures.ts'
 import type { ScanAttempt, SearchHit, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { ManifestFault } from './manifest-fault.ts'
+import { unreadableListNotice } from './notices.ts'
 import { recordScan } from './record-scan.ts'
 import { recordUndo } from './record-undo.ts'
 import { searchTickets } from './search-tickets.ts'
@@ -34,7 +35,7 @@ export async function activateDevice(
   device: Device,
   board: StatusBoard,
 ): Promise<ActiveDevice> {
-  await prepareFiles(deps, device)
+  await prepareFiles(deps, device, board)
   const place = createWorkplace(deps, device, board)
   const loop = createDeviceLoop(place)
   const figures = createFigures(deps, place.stop.signal, place.people, place.refresh)
@@ -87,11 +88,11 @@ export async function activateDevice(
 }
 
 /** Goes on with a wipe that was killed, else opens the manifest; files that nothing names are removed. */
-async function prepareFiles(deps: GateDeps, device: Device): Promise<void> {
+async function prepareFiles(deps: GateDeps, device: Device, board: StatusBoard): Promise<void> {
   const standing = standingOf(device)
   const mustBeEmpty = standing === 'revoked' || standing === 'locked'
   if (mustBeEmpty && isUnwiped(device)) await wipeDevice(deps, device, standing)
-  else await openManifest(deps, device)
+  else if (!(await openManifest(deps, device))) board.notice('list', unreadableListNotice)
   const { manifest, download } = device.facts
   for (const name of await deps.snapshots.list()) {
     if (name !== manifest?.name && name !== download?.name) await deps.snapshots.remove(name)

@@ -89,13 +89,17 @@ export async function saveFacts(device: Device, changed: Partial<DeviceFacts>): 
 
 export type Standing = 'active' | NonNullable<DeviceFacts['standing']>
 
-/** Opens the manifest that the facts name; a missing or damaged one is forgotten and will be fetched again. */
-export async function openManifest(deps: GateDeps, device: Device): Promise<void> {
+/**
+ * Opens the manifest that the facts name. False where it is missing, damaged or of another format:
+ * it is forgotten and will be fetched again.
+ */
+export async function openManifest(deps: GateDeps, device: Device): Promise<boolean> {
   const { manifest } = device.facts
-  if (!manifest) return
+  if (!manifest) return true
   const store = await deps.snapshots.open(manifest.name)
   if (store) device.manifest = { name: manifest.name, store: guardManifest(manifest.name, store) }
-  else await saveFacts(device, { manifest: null })
+  else await saveFacts(device, { manifest: null, currentAt: null })
+  return store !== null
 }
 
 /** Lets go of a manifest that cannot be read; the ledger is not touched. False where another decides by now. */

@@ -21,6 +21,10 @@ export function passNotice(result: PassResult): string | null {
   }
 }
 
+/** For a list that is gone, damaged, or of an older app. */
+export const unreadableListNotice =
+  'The list on this tablet could not be read. It is fetched again; scans are kept.'
+
 /** What the standing means for people, or null where all is well. */
 export function standingNotice(
   standing: Standing,

@@ -2,6 +2,7 @@ import type { Device } from './device.ts'
 import { dropManifest } from './device.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { ManifestFault } from './manifest-fault.ts'
+import { unreadableListNotice } from './notices.ts'
 import { createPeopleInside, type PeopleInside } from './people-inside.ts'
 import { createRefresh } from './refresh-status.ts'
 import type { StatusBoard } from './status-board.ts'
@@ -41,10 +42,7 @@ export function createWorkplace(deps: GateDeps, device: Device, board: StatusBoa
   const forgetManifest = async (fault: ManifestFault) => {
     if (!(await dropManifest(deps, device, fault))) return
     deps.report(fault)
-    board.notice(
-      'list',
-      'The list on this tablet was damaged. It is fetched again; scans are kept.',
-    )
+    board.notice('list', unreadableListNotice)
     await changePlace()
   }
   return {

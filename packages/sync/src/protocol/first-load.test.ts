@@ -5,6 +5,7 @@
  */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { GateStatus } from '../gate/gate.ts'
 import {
   createTablet,
   createWorld,
@@ -160,6 +161,28 @@ test('[SY4] a damaged list is fetched again while the queue stays', async () => 
   await gate.syncNow()
   expect(central.links()).toHaveLength(4)
   await gate.stop()
+})
+
+test('[SY4] a list that a restart finds damaged is told to the person and fetched again', async () => {
+  const { time, event, pairedTablet } = await createWorld()
+  const codes = [await event.issue(1), await event.issue(2)]
+  const { tablet, gate } = await pairedTablet()
+  const told = ({ notices }: GateStatus) => notices.join(' ').includes('could not be read')
+  await gate.scan(entryOf(codes[0] ?? ''))
+  await gate.stop()
+  tablet.damageManifest()
+  tablet.line.fate = () => 'lost'
+  const again = tablet.start()
+  await until(again, told, time)
+  expect(inShort(await again.scan(entryOf(codes[1] ?? '')))).toBe('refuse sync_needed')
+
+  tablet.line.fate = () => 'ok'
+  await again.syncNow()
+  await until(again, (status) => status.stage === 'ready' && !told(status), time)
+  time.advance(60_000)
+  expect(inShort(await again.scan(entryOf(codes[0] ?? '')))).toBe('refuse used')
+  expect(inShort(await again.scan(entryOf(codes[1] ?? '')))).toBe('admit')
+  await again.stop()
 })
 
 /** Lists that many tickets and gives the code of the first. */

@@ -1,20 +1,22 @@
-import type { Digest, InviteeNo } from '@eventpass/domain'
+import type { Digest } from '@eventpass/domain'
 import type { SnapshotFiles } from '@eventpass/sync'
 import { ownScanOf } from '@eventpass/sync/testing'
 import { serveCommands } from '../e2e/page/serve-commands.ts'
-import { createLedgerFiles } from '../src/files/ledger-files.ts'
 import { createSnapshotFiles } from '../src/files/snapshot-files.ts'
 import { manifestTables } from '../src/manifest/schema.ts'
 import { loadEngine } from '../src/wasm/engine.ts'
 import { createOpfsDisk } from '../src/wasm/opfs-disk.ts'
 import { openPool } from '../src/wasm/pool.ts'
+import { warmUpPairs } from './event.ts'
+import { openBenchGate } from './gate.ts'
 
 /** The browser's half of the benchmarks. Every command opens a folder of its own. */
 
 async function openDisk(folder: string) {
-  const pool = await openPool(await loadEngine(), folder)
+  const engine = await loadEngine()
+  const pool = await openPool(engine, folder)
   if (!pool.ok) throw new Error(JSON.stringify(pool.failure))
-  return createOpfsDisk(pool.value, folder)
+  return createOpfsDisk(engine, pool.value, folder)
 }
 
 interface Load {
@@ -88,123 +90,58 @@ const commands = {
   },
 
   /**
-   * Verdicts on an open manifest beside bare inserts of the same bytes, in turn: a verdict reads
-   * the ticket and all its uses, and commits the scan. Ms of each, in order.
+   * Verdicts at a gate beside bare inserts of a scan's bytes by the same engine, in turn: a verdict
+   * is all that the worker does from the text of a token on. Ms of each, in order.
    */
-  verdicts: async ({ runs, pairs, digests, ...load }: Snapshot & Verdicts) => {
+  verdicts: async ({ runs, pairs, rows, tokens, ...load }: Snapshot & Verdicts) => {
     const disk = await openDisk(load.folder)
     const manifest = await loadSnapshot(createSnapshotFiles(disk), load)
-    const ledger = await createLedgerFiles(disk).open('ledger-1')
+    const { revision } = await manifest.info()
+    await manifest.close()
+    const gate = await openBenchGate(disk, { name: 'manifest-1', revision, tickets: rows })
     const bare = await disk.openDatabase('bare-1')
     await bare.execute('CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL)')
-    let head = await ledger.head()
-    const verdict = async (digest: Digest) => {
-      const ticket = await manifest.findTicket(digest)
-      const invitee = ticket?.invitee ?? (0 as InviteeNo)
-      await Promise.all([manifest.findUses(invitee), ledger.findUses(invitee)])
-      const scan = ownScanOf(head.seq + 1, invitee, { digest })
-      await ledger.commitScan({ ...scan, prev: head.hash })
-      head = { seq: scan.body.seq, hash: scan.hash }
+    const { bytes } = ownScanOf(1_000, 7)
+    const work = {
+      verdict: async (token: string) => {
+        const { scan, verdict } = await gate.scan(token)
+        if (scan === null || verdict.invitee === null) throw new Error('no verdict on the list')
+      },
+      insert: async () => {
+        await bare.execute({ sql: 'INSERT INTO bare (bytes) VALUES (?)', args: [bytes] })
+      },
     }
-    const insert = async () => {
-      const { bytes } = ownScanOf(head.seq, 7)
-      await bare.execute({ sql: 'INSERT INTO bare (bytes) VALUES (?)', args: [bytes] })
-    }
-    for (let n = 0; n < 200; n += 1) {
-      await verdict(at(digests, n))
-      await insert()
-    }
-    const taken: { readonly verdict: number[]; readonly insert: number[] }[] = []
-    for (let run = 0; run < runs; run += 1) {
+    const rest = tokens.values()
+    const measure = async (count: number) => {
       const times = { verdict: [] as number[], insert: [] as number[] }
-      for (let pair = 0; pair < pairs; pair += 1) {
-        const digest = at(digests, run * pairs + pair)
+      for (let pair = 0; pair < count; pair += 1) {
+        const token = String(rest.next().value)
         // In turn, and each first as often as the other.
         for (const kind of pair % 2 === 0 ? kinds : kinds.toReversed()) {
           const start = performance.now()
-          await (kind === 'verdict' ? verdict(digest) : insert())
+          await work[kind](token)
           times[kind].push(performance.now() - start)
         }
       }
-      taken.push(times)
+      return times
     }
+    await measure(warmUpPairs)
+    const taken: Awaited<ReturnType<typeof measure>>[] = []
+    for (let run = 0; run < runs; run += 1) taken.push(await measure(pairs))
     return taken
   },
 }
 
-const extra = {
-  profile: async ({ digests, ...load }: Snapshot & { digests: Digest[] }) => {
-    const disk = await openDisk(load.folder)
-    const manifest = await loadSnapshot(createSnapshotFiles(disk), load)
-    const ledger = await createLedgerFiles(disk).open('ledger-1')
-    const bare = await disk.openDatabase('bare-1')
-    await bare.execute('CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL)')
-    await bare.execute(
-      'CREATE TABLE bare3 (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL, a BLOB, b INTEGER)',
-    )
-    await bare.execute('CREATE INDEX b3a on bare3(a)')
-    await bare.execute('CREATE INDEX b3b on bare3(b)')
-    let head = await ledger.head()
-    const out: Record<string, number> = {}
-    const n = 1500
-    const time = async (name: string, f: (i: number) => unknown) => {
-      for (let i = 0; i < 100; i++) await f(i)
-      const t = performance.now()
-      for (let i = 100; i < n; i++) await f(i)
-      out[name] = Number((((performance.now() - t) / (n - 100)) * 1000).toFixed(1))
-    }
-    await time('findTicket', (i) => manifest.findTicket(at(digests, i)))
-    await time('findTicket warm', (i) => manifest.findTicket(at(digests, i)))
-    await time('findTicket warm again', (i) => manifest.findTicket(at(digests, i)))
-    await time('manifest.findUses', (i) => manifest.findUses(i as never))
-    await time('ledger.findUses', (i) => ledger.findUses(i as never))
-    await time('head', () => ledger.head())
-    await time('raw select 1', () => bare.execute('select 1'))
-    await time('ownScanOf', (i) => ownScanOf(i, 7))
-    await time('bare insert', async () =>
-      bare.execute({
-        sql: 'INSERT INTO bare (bytes) VALUES (?)',
-        args: [ownScanOf(head.seq, 7).bytes],
-      }),
-    )
-    await time('bare3 insert', async (i) =>
-      bare.execute({
-        sql: 'INSERT INTO bare3 (bytes,a,b) VALUES (?,?,?)',
-        args: [
-          ownScanOf(head.seq, 7).bytes,
-          crypto.getRandomValues(new Uint8Array(16)),
-          Math.floor(Math.random() * 1e6),
-        ],
-      }),
-    )
-    await time('commit', async (i) => {
-      const scan = ownScanOf(head.seq + 1, Math.floor(Math.random() * 1e6))
-      await ledger.commitScan({ ...scan, prev: head.hash })
-      head = { seq: scan.body.seq, hash: scan.hash }
-    })
-    await time('bare insert', async () =>
-      bare.execute({
-        sql: 'INSERT INTO bare (bytes) VALUES (?)',
-        args: [ownScanOf(head.seq, 7).bytes],
-      }),
-    )
-    return out
-  },
-}
 const kinds = ['verdict', 'insert'] as const
 
 interface Verdicts {
   readonly runs: number
   readonly pairs: number
-  readonly digests: readonly Digest[]
+  readonly rows: number
+  /** Of different invitees; one a pair, and `warmUpPairs` before. */
+  readonly tokens: readonly string[]
 }
 
 type Row = (string | number | null)[]
 
-function at(digests: readonly Digest[], n: number): Digest {
-  const digest = digests[n % digests.length]
-  if (digest === undefined) throw new Error('no digests')
-  return digest
-}
-
-serveCommands({ ...commands, ...extra })
+serveCommands(commands)

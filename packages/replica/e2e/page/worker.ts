@@ -207,13 +207,13 @@ const commands = {
     throw new Error(`The pool has no ${name}`)
   },
 
-  /** What lies aside for rescue, as name and size. */
+  /** Numbers of the scans whose bytes lie in each file that was kept aside for rescue. */
   rescued: async ({ folder }: Where) => {
     const rescue = await openFolder(folder, 'rescue')
     return Promise.all(
       (await listFolder(rescue)).map(async (name) => {
-        const file = await (await rescue.getFileHandle(name)).getFile()
-        return { name, size: file.size }
+        const text = await (await (await rescue.getFileHandle(name)).getFile()).text()
+        return { name, seqs: [...text.matchAll(/"seq":(\d+)/g)].map(([, seq]) => Number(seq)) }
       }),
     )
   },

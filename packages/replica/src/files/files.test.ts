@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { contentOf, ownScanOf, ticketOf } from '@eventpass/sync/testing'
 import { createClient } from '@libsql/client'
@@ -67,6 +67,38 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
       expect((await readFile(path)).equals(damaged)).toBe(true)
     }
     expect(await createLedgerFiles(disk).list()).toEqual([])
+  })
+})
+
+test('[RP7] what lay in the WAL of a damaged ledger is kept aside too', async () => {
+  await withFolder(async (folder) => {
+    const used = join(folder, 'used')
+    const left = join(folder, 'left')
+    const commit = async (seq: number) => {
+      const ledger = await createLedgerFiles(await openNativeDisk(used)).open('ledger-1')
+      await ledger.commitScan(ownScanOf(seq, 7))
+      return ledger
+    }
+    await (await commit(1)).close()
+    const client = createClient({ url: `file:${join(used, 'ledger-1.sqlite')}`, concurrency: 1 })
+    await client.execute('PRAGMA wal_checkpoint(truncate)')
+    client.close()
+    // As a killed process leaves it: the second scan is in the WAL alone.
+    const killed = await commit(2)
+    await cp(used, left, { recursive: true })
+    await killed.close()
+    const path = join(left, 'ledger-1.sqlite')
+    await writeFile(path, (await readFile(path)).fill(0xee, 4_096))
+
+    const disk = await openNativeDisk(left)
+    expect((await openLedger(disk, 'ledger-1')).ok).toBe(false)
+    await disk.keepAside('ledger-1')
+    const rescued = join(left, 'rescue')
+    const bytes = await Promise.all(
+      (await readdir(rescued)).map((name) => readFile(join(rescued, name))),
+    )
+    const kept = (seq: number) => bytes.some((file) => file.includes(ownScanOf(seq, 7).bytes))
+    expect([1, 2, 3].map(kept)).toEqual([true, true, false])
   })
 })
 

@@ -23,7 +23,7 @@ export async function createManifestStore(client: Client): Promise<ManifestStore
     findTicket: createFindTicket(client),
     searchTickets: (patterns, limit) => searchTickets(db, patterns, limit),
     findParty: prepareParty(db),
-    findUses: prepareUses(db),
+    findUses: prepareUses(client, db),
     scansMark: async () => ({ vector: meta.vector, rulingsRevision: meta.rulings_revision }),
     countInside: (list) => countInside(client, list),
     apply: async (delta) => {

@@ -8,21 +8,27 @@ import { valuesToRuling } from '../ruling.ts'
 import { inSlices } from '../slices.ts'
 import { use } from './schema.ts'
 
+/** Most invitees have none, which a verdict shall hear as soon as can be. */
+const anySql = 'SELECT 1 FROM use WHERE invitee = ? LIMIT 1'
+
 /** Reads the summary's uses of an invitee. */
-export function prepareUses(db: Database): ManifestStore['findUses'] {
+export function prepareUses(client: Client, db: Database): ManifestStore['findUses'] {
   const query = db
     .select()
     .from(use)
     .where(eq(use.invitee, sql.placeholder('invitee')))
     .prepare()
-  return async (invitee) =>
-    (await query.execute({ invitee })).map(({ id, at, ruling, ruledBy, ...row }) => ({
+  return async (invitee) => {
+    const any = await client.execute({ sql: anySql, args: [invitee] })
+    if (any.rows.length === 0) return []
+    return (await query.execute({ invitee })).map(({ id, at, ruling, ruledBy, ...row }) => ({
       ...row,
       scan: id,
       atMs: at,
       own: false,
       ruling: valuesToRuling(ruling, ruledBy),
     }))
+  }
 }
 
 /** EN5 over the summary alone, in slices of invitees (RP6). */

@@ -133,7 +133,7 @@ test('[RP4] a ledger that a newer app wrote is reported and left alone', async (
   expect(failure).toEqual({ kind: 'newer_format', name: 'ledger-1', format: 7 })
 })
 
-test('[RP7] a damaged ledger lies aside for rescue with its WAL, and the gate starts with an empty one', async () => {
+test('[RP7] a damaged ledger lies aside for rescue with what its WAL held, and the gate starts with an empty one', async () => {
   const folder = 'damaged'
   await makeLedger(folder, 2)
   await inFreshWorker(async (worker) => {
@@ -147,12 +147,9 @@ test('[RP7] a damaged ledger lies aside for rescue with its WAL, and the gate st
       kind: 'open',
       rescued: [{ name: 'ledger-1', keptAs: 'damaged/rescue/ledger-1.sqlite' }],
     })
-    const size = expect.toSatisfy((bytes: number) => bytes > 4_096)
-    const files = (await worker.call('rescued', { folder })) as readonly { name: string }[]
-    expect(files.toSorted((a, b) => (a.name < b.name ? -1 : 1))).toEqual([
-      { name: 'ledger-1.sqlite', size },
-      { name: 'ledger-1.sqlite-wal', size },
-    ])
+    // Two in the file and one in its WAL, which SQLite may have moved into the file.
+    const files = (await worker.call('rescued', { folder })) as readonly { seqs: number[] }[]
+    expect(new Set(files.flatMap(({ seqs }) => seqs))).toEqual(new Set([1, 2, 3]))
     expect(await worker.call('openLedger')).toMatchObject({ seq: 0 })
   })
 })

@@ -107,7 +107,7 @@ function createTransaction(
 
 function runStatement(
   database: EngineDatabase,
-  { columns, run }: PreparedStatement,
+  { columns, types, run }: PreparedStatement,
   args: InArgs,
 ): ResultSet {
   const values = Array.isArray(args)
@@ -115,8 +115,8 @@ function runStatement(
     : Object.fromEntries(Object.entries(args).map(([name, of]) => [name, toEngineValue(of)]))
   const rows = run(values).map((row) => nameValues(row, columns))
   const changed = columns.length === 0 ? database.changes() : 0
-  const types = columns.map(() => '')
-  return new ResultSetImpl([...columns], types, rows, changed, undefined)
+  // Shared by all results of the statement: nobody writes into what a result set tells.
+  return new ResultSetImpl(columns as string[], types as string[], rows, changed, undefined)
 }
 
 /** A row that is read by place and by name. */

@@ -16,6 +16,8 @@ const [integerType, floatType, textType, blobType] = [1, 2, 3, 4]
 export interface PreparedStatement {
   /** Empty where it gives no rows. */
   readonly columns: readonly string[]
+  /** For each column the type that was declared for it, which this engine does not tell. */
+  readonly types: readonly string[]
   /** Values of the rows that it gives; runs to its end. */
   readonly run: (values: EngineValues) => EngineValue[][]
   readonly finalize: () => void
@@ -40,6 +42,7 @@ export function createPreparer(engine: Engine, database: EngineDatabase): Prepar
       const columns = statement.columnCount > 0 ? [...statement.getColumnNames()] : []
       return {
         columns,
+        types: columns.map(() => ''),
         run: (values) => {
           try {
             if (isList(values) && values.length === statement.parameterCount) {

@@ -74,8 +74,15 @@ module.exports = {
     {
       name: 'fakes-stay-in-tests',
       severity: 'error',
-      from: { path: '^(apps|packages)/', pathNot: testFile },
+      comment: 'The simulator is a test as a whole: nothing may import it.',
+      from: { path: '^(apps|packages)/', pathNot: `${testFile}|${inside('sim')}` },
       to: { path: '([.](contract|fake)|/testing)[.]ts$' },
+    },
+    {
+      name: 'nobody-builds-on-the-simulator',
+      severity: 'error',
+      from: { path: '^(apps|packages)/', pathNot: inside('sim') },
+      to: { path: inside('sim') },
     },
   ],
   options: {

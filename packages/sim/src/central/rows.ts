@@ -1,0 +1,159 @@
+import type { AuditRow, DeviceState, EventDetails, NewScan, User } from '@eventpass/api'
+import type {
+  CheckInList,
+  Contact,
+  DeviceId,
+  DeviceNo,
+  DeviceRole,
+  Digest,
+  EventId,
+  Gate,
+  GateId,
+  IncidentKind,
+  IncidentStatus,
+  InviteeNo,
+  ListId,
+  ManifestTicket,
+  Ruling,
+  ScanHash,
+  ScanId,
+  TenantId,
+  TicketId,
+} from '@eventpass/domain'
+import type { SnapshotMeta } from '@eventpass/sync'
+
+/** Rows of the model database, by table; each is what Postgres holds, as far as the use cases read it. */
+export interface DeviceRow {
+  readonly tenant: TenantId
+  readonly id: DeviceId
+  readonly event: EventId
+  readonly no: DeviceNo
+  readonly label: string
+  readonly role: DeviceRole
+  readonly list: ListId
+  readonly gate: GateId
+  readonly signKey: string
+  readonly wrapKey: string
+  readonly state: DeviceState
+  readonly throughSeq: number
+  readonly throughHash: ScanHash
+  readonly retiredHeadSeq: number | null
+  readonly forkSeq: number | null
+  readonly pollHash: string | null
+  readonly words: readonly string[]
+  readonly waitsUntilMs: number | null
+  readonly pairedMs: number | null
+  readonly lastContactMs: number | null
+}
+
+export interface ScanRow extends NewScan {
+  readonly device: DeviceId
+  readonly event: EventId
+  /** '' or, after a fork, the first hash of its branch (TM6). */
+  readonly branch: ScanHash | ''
+  readonly receivedMs: number
+}
+
+export interface ContactRow extends Contact {
+  readonly place: 'first' | 'last'
+}
+
+export interface ChallengeRow {
+  readonly device: DeviceId
+  readonly tiMs: number
+  readonly usedMs: number | null
+}
+
+export interface RulingRowKept {
+  readonly event: EventId
+  readonly list: ListId
+  readonly invitee: InviteeNo
+  readonly id: ScanId
+  readonly hash: ScanHash
+  readonly ruling: Ruling
+  readonly estimateMs: number
+  readonly loMs: number | null
+  readonly hiMs: number | null
+  readonly quarantined: boolean
+  readonly revision: number
+}
+
+export interface AdmissionRowKept {
+  readonly event: EventId
+  readonly list: ListId
+  readonly invitee: InviteeNo
+  readonly inside: boolean
+  readonly people: number
+  readonly firstMs: number | null
+}
+
+export interface IncidentRow {
+  readonly event: EventId
+  readonly key: string
+  readonly kind: IncidentKind
+  readonly status: IncidentStatus
+  readonly list: ListId | null
+  readonly invitee: InviteeNo | null
+  readonly device: DeviceId | null
+  readonly scans: readonly ScanId[]
+  readonly orderUncertain: boolean
+  readonly covers: readonly ScanId[] | null
+  readonly openedMs: number
+}
+
+export interface OutboxRowKept {
+  readonly tenant: TenantId
+  readonly no: number
+  readonly body: { readonly event: EventId; readonly keys: readonly (readonly [ListId, InviteeNo])[] }
+  readonly published: boolean
+}
+
+export interface TicketRowKept extends ManifestTicket {
+  readonly event: EventId
+  readonly ticket: TicketId
+  readonly kid: number
+  readonly generation: number
+  readonly revision: number
+}
+
+export interface EventRow extends EventDetails {
+  readonly tenant: TenantId
+}
+
+export interface RevisionRow {
+  readonly manifest: number
+  readonly frame: number
+  readonly rulings: number
+  readonly invitees: number
+}
+
+export interface FrameRow {
+  readonly event: EventId
+  readonly list: CheckInList | null
+  readonly gate: Gate | null
+}
+
+export interface PairingCodeRow {
+  readonly tenant: TenantId
+  readonly event: EventId
+  readonly list: ListId
+  readonly gate: GateId
+  readonly role: DeviceRole
+  readonly expiresMs: number
+  readonly used: boolean
+}
+
+export interface SnapshotRow {
+  readonly event: EventId
+  readonly meta: SnapshotMeta
+  readonly builtMs: number
+}
+
+export interface UserRow extends User {
+  readonly tenant: TenantId
+  readonly passwordHash: string
+}
+
+export type AuditRowKept = AuditRow & { readonly tenant: TenantId }
+
+export type { Digest }

@@ -83,7 +83,7 @@ export {
   type Subscription,
   type Topic,
 } from './outbox/broker.ts'
-export type { OutboxRow, OutboxStore } from './outbox/relay-outbox.ts'
+export { type OutboxRow, type OutboxStore, relayOutbox } from './outbox/relay-outbox.ts'
 export { type RelayDeps, runRelay } from './outbox/run-relay.ts'
 export type {
   GrantedEvent,

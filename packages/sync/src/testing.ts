@@ -35,8 +35,18 @@ export {
   manifestStoreCases,
   manifestStoreContract,
 } from './gate/manifest-store.contract.ts'
-export { createMemoryLedger, createMemoryLedgerFiles } from './gate/memory-ledger.fake.ts'
-export { createMemoryManifest, createMemorySnapshotFiles } from './gate/memory-manifest.fake.ts'
+export {
+  createMemoryLedger,
+  createMemoryLedgerFiles,
+  type LedgerDisk,
+} from './gate/memory-ledger.fake.ts'
+export {
+  createMemoryManifest,
+  createMemorySnapshotFiles,
+  emptyManifestDisk,
+  type ManifestDisk,
+  packContent,
+} from './gate/memory-manifest.fake.ts'
 export {
   type SnapshotHarness,
   snapshotFilesCases,

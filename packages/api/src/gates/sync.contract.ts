@@ -139,6 +139,56 @@ export function syncContract(open: () => SyncWorld): void {
     expect(kinds).toEqual(expect.arrayContaining(['double_admission', 'fork']))
   })
 
+  test('a tablet restored twice has three branches, and others hear of each', async () => {
+    const { device, digests, pair } = await openDoor(3)
+    const other = await pair()
+    await device.scan(digestAt(digests, 0))
+    await device.scan(digestAt(digests, 1))
+    await device.push(device.links)
+    const restored = device.restore(1)
+    await restored.scan(digestAt(digests, 2))
+    await restored.scan(digestAt(digests, 1))
+    await restored.push(restored.links)
+    const told = await other.pull()
+    const again = restored.restore(2)
+    const last = await again.scan(digestAt(digests, 0))
+    await again.push(again.links)
+    const { vector, rulingsRevision } = told
+    const { scans } = await other.pull({ vector, rulingsRevision })
+    expect(scans.map(({ id }) => id)).toContain(last.body.id)
+  })
+
+  test('a void that a fork takes away stands no longer, and the admit that it undid stands again', async () => {
+    const { device, digests, reconcile, counts } = await openDoor(2)
+    await device.contact()
+    const admit = await device.scan(digestAt(digests, 0))
+    const before = device.restore(1)
+    await device.scan(null, { act: 'void', target: admit.body.id })
+    await device.contact()
+    await device.push(device.links)
+    await reconcile()
+    expect(await counts()).toMatchObject({ peopleInside: 0 })
+    await before.scan(digestAt(digests, 1), { verdict: 'refuse', reason: 'used' })
+    await before.push(before.links)
+    await reconcile()
+    expect(await counts()).toMatchObject({ peopleInside: 1 })
+  })
+
+  test('a contact with an old head rules again on the scans that lie beyond it', async () => {
+    const { world, device, digests, pair } = await openDoor(2)
+    const rival = await pair()
+    for (const one of [device, rival]) {
+      await one.contact()
+      await one.scan(digestAt(digests, 0))
+      await one.contact()
+      await one.push(one.links)
+    }
+    await world.takeDirty(device.grant.tenant)
+    await device.restore(0).contact()
+    const dirty = (await world.takeDirty(device.grant.tenant)).flat()
+    expect(dirty).toMatchObject([{ invitee: 1 }])
+  })
+
   test('pulls tell each scan and ruling of others once, whatever was told before', async () => {
     const { device, digests, pair, reconcile } = await openDoor(2)
     const other = await pair()

@@ -16,6 +16,8 @@ export interface Pass {
 export interface PassDeps extends Pick<PlatformDep, 'now' | 'subtle'> {
   /** HMAC-SHA-256 key shared by the API nodes. */
   readonly passKey: CryptoKey
+  /** A pass is good for this life of the database alone: after a restore every device makes a contact. */
+  readonly incarnation: string
 }
 
 export interface PassRefused {
@@ -29,7 +31,7 @@ export async function issuePass(
   holder: { readonly tenant: TenantId; readonly device: DeviceId },
 ): Promise<string> {
   const payload = `${holder.tenant}.${holder.device}.${deps.now() + passMs}`
-  const mac = await deps.subtle.sign('HMAC', deps.passKey, utf8(payload))
+  const mac = await deps.subtle.sign('HMAC', deps.passKey, signedText(deps, payload))
   return `${payload}.${hexOf(new Uint8Array(mac))}`
 }
 
@@ -44,7 +46,7 @@ export async function readPass(deps: PassDeps, text: string): Promise<Result<Pas
     string,
     string,
   ]
-  const signed = utf8(`${tenant}.${device}.${untilMs}`)
+  const signed = signedText(deps, `${tenant}.${device}.${untilMs}`)
   if (!(await deps.subtle.verify('HMAC', deps.passKey, bytesFromHex(mac), signed))) {
     return refused('This device pass was not made here. Make a contact to get one.')
   }
@@ -56,6 +58,6 @@ function refused(message: string) {
   return fail({ kind: 'pass_refused', message })
 }
 
-function utf8(text: string): Uint8Array<ArrayBuffer> {
-  return new TextEncoder().encode(text)
+function signedText({ incarnation }: PassDeps, payload: string): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(`${payload}.${incarnation}`)
 }

@@ -169,7 +169,7 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
         db,
         sql`select distinct s.list, s.invitee_no as invitee from scans s
             where s.tenant = ${tenant} and s.device = ${device} and s.verdict = 'admit'
-              and s.invitee_no is not null and s.seq <= ${headSeq}
+              and s.invitee_no is not null
               and s.seq > coalesce((select max(c.head_seq) from contacts c
                 where c.tenant = ${tenant} and c.device = ${device}
                   and c.head_seq < ${headSeq}), 0)

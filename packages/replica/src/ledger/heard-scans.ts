@@ -63,6 +63,7 @@ export function createHeardScans(db: Database, ownUses: OwnUses): HeardScans {
     adoptManifest: ({ facts, vector: entries, rulingsRevision }) =>
       db.transaction(async (tx) => {
         await forgetCovered(tx, entries)
+        await tx.delete(vector)
         await keepVector(tx, entries)
         await writeState(tx, 'rulings_revision', rulingsRevision)
         await writeFactsIn(tx, facts)

@@ -189,6 +189,7 @@ function heardSide(disk: LedgerDisk): HeardSide {
         else disk.heard.set(scan.id, { ...scan, ruling: null })
       }
       disk.rulings.clear()
+      disk.vector.clear()
       keepVector(vector)
       disk.rulingsRevision = rulingsRevision
       writeFacts(disk, facts)

@@ -161,8 +161,9 @@ export interface LedgerStore {
   /**
    * Makes another manifest file current in one transaction: writes `facts`, forgets the heard scans
    * that its summary covers (seq ≤ its vector's entry) and every ruling (the summary's are
-   * newer, later ones come again), keeps the higher entries of both vectors, and takes over its
-   * `rulingsRevision` even where that is lower.
+   * newer, later ones come again), and takes over its vector and its `rulingsRevision`, also where
+   * they are lower: what the former summary told is gone with its file, and what central told in an
+   * earlier life of its database may be another scan today. Scans beyond it stay and are told again.
    */
   readonly adoptManifest: (adopted: {
     readonly facts: LedgerFacts

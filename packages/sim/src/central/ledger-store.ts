@@ -1,4 +1,5 @@
 import type { CentralLedger, ChainHead, DirtyKey } from '@eventpass/api'
+import type { ScanHash } from '@eventpass/domain'
 import { createIncidentRaiser } from './incident-raiser.ts'
 import type { ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
@@ -60,12 +61,18 @@ export function createModelLedger(scope: Scope): CentralLedger {
       await statement()
       const own = scansOf(device)
       const touched: DirtyKey[] = []
+      const branches = new Map<ScanHash, ScanHash>()
       for (const first of own.filter((scan) => scan.seq === seq)) {
         for (const scan of [first, ...followers(own, first)]) {
-          if (scan.branch === first.hash && scan.quarantine !== null) continue
-          put({ ...scan, branch: first.hash, quarantine: scan.quarantine ?? 'after_fork' })
-          if (scan.invitee !== null && scan.body) {
-            touched.push({ list: scan.body.list, invitee: scan.invitee })
+          const isFirst = own.some((o) => o.seq === scan.seq && o.prev === scan.prev && o !== scan)
+          const branch = isFirst ? scan.hash : (branches.get(scan.prev) ?? scan.hash)
+          branches.set(scan.hash, branch)
+          if (scan.branch === branch && scan.quarantine !== null) continue
+          put({ ...scan, branch, quarantine: scan.quarantine ?? 'after_fork' })
+          // A void is about whom its target is about.
+          const about = scans.all().find(({ body }) => body && body.id === scan.body?.target) ?? scan
+          if (about.invitee !== null && about.body) {
+            touched.push({ list: about.body.list, invitee: about.invitee })
           }
         }
       }
@@ -114,7 +121,7 @@ export function createModelLedger(scope: Scope): CentralLedger {
       const from = Math.max(0, ...earlier.map((contact) => contact.headSeq))
       const admits = scans.all().filter(({ body, invitee }) => body?.verdict === 'admit' && invitee !== null)
       return admits
-        .filter((scan) => scan.device === device && scan.seq <= headSeq && scan.seq > from)
+        .filter((scan) => scan.device === device && scan.seq > from)
         .filter((scan) =>
           admits.some(
             (other) =>

@@ -13,6 +13,8 @@ export interface ModelDatabase {
   readonly restore: (backup: Backup) => void
   /** Ends every transaction that is open, as the end of their process would: nothing of them is answered. */
   readonly killTransactions: () => void
+  /** Transactions that have begun and not ended. */
+  readonly countOpen: () => number
   /** Calls the listener after every commit that wrote something. */
   readonly onCommit: (listener: (tables: ReadonlySet<string>) => void) => void
 }
@@ -47,6 +49,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
   let base = new Map<string, Map<string, object>>()
   let life = {}
   let locks = createLocks()
+  let open = 0
   const listeners: ((tables: ReadonlySet<string>) => void)[] = []
   const tableOf = (name: string) => {
     const table = base.get(name) ?? new Map<string, object>()
@@ -63,6 +66,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
   const endAll = () => {
     life = {}
     locks = createLocks()
+    open = 0
   }
 
   return {
@@ -75,7 +79,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
       const tx: ModelTx = {
         table: (name) => createTable(overlay, name, () => tableOf(name)),
         async lock(name) {
-          held.push(await ownLocks.take(`${name}`, held))
+          held.push(await ownLocks.take(name, held))
           await alive()
         },
         async statement() {
@@ -83,6 +87,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
           await alive()
         },
       }
+      open += 1
       try {
         const value = await work(tx)
         if (overlay.size > 0) await delays.commit()
@@ -91,6 +96,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
         return value
       } finally {
         for (const release of held) release()
+        if (own === life) open -= 1
       }
     },
     rows: <Row>(table: string) => [...tableOf(table).values()] as Row[],
@@ -100,6 +106,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
       endAll()
     },
     killTransactions: endAll,
+    countOpen: () => open,
     onCommit: (listener) => void listeners.push(listener),
   }
 }

@@ -1,0 +1,157 @@
+import {
+  type ApiDeps,
+  consumeReconcile,
+  createCaller,
+  createRateLimiter,
+  type Principal,
+  readPass,
+  relayOutbox,
+} from '@eventpass/api'
+import type { EventId, TenantId, UserId } from '@eventpass/domain'
+import { fail, ok } from '@eventpass/domain'
+import type { UpstreamAnswer, UpstreamFailure } from '@eventpass/sync'
+import { deriveTenantKey } from '@eventpass/token'
+import { TRPCError } from '@trpc/server'
+import type { Random } from '../kernel/random.ts'
+import type { VirtualTime } from '../kernel/virtual-time.ts'
+import { createKeys } from './central-keys.ts'
+import { createModelBroker } from './model-broker.ts'
+import { type Backup, createModelDatabase } from './model-database.ts'
+import { createModelOutbox, createModelTenancy } from './model-tenancy.ts'
+import { createSnapshotBuilds } from './snapshot-builds.ts'
+
+export type Caller = ReturnType<typeof createCaller>
+export type Central = Awaited<ReturnType<typeof createCentral>>
+
+const relayFaultMs = 2_000
+
+/** Central in one process: the real routers, relay and worker over the model's stores and broker. */
+export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, random: Random) {
+  const delays = random.fork('delays')
+  const database = createModelDatabase({
+    statement: () => (delays.chance(0.04) ? time.sleep(delays.int(1, 40)) : Promise.resolve()),
+    commit: () => time.sleep(delays.int(0, delays.chance(0.1) ? 60 : 4)),
+  })
+  const tenancy = createModelTenancy(database, time.nowMs)
+  const { broker, ...queue } = createModelBroker(time, random.fork('broker'))
+  const masterKey = random.bytes(32)
+  const tenant = '00000001-0000-4000-8000-000000000001' as TenantId
+  const faults: unknown[] = []
+  const now = () => Math.floor(time.nowMs())
+  const draw = random.fork('ids').bytes
+  const snapshots = createSnapshotBuilds(tenancy.tx, now, subtle)
+  let lives = 1
+  const deps: ApiDeps = {
+    ...tenancy,
+    ...(await createKeys(subtle, draw)),
+    ...notAsked,
+    limits: createRateLimiter({ now }),
+    now,
+    random: draw,
+    subtle,
+    node: 'central',
+    get incarnation() {
+      return `00000000-0000-4000-8000-${`${lives}`.padStart(12, '0')}`
+    },
+    live: { announce: () => {}, nextChange: async () => {} },
+    snapshotBuilds: snapshots.builds,
+    tenantKey: (of) => deriveTenantKey(subtle, masterKey, of),
+  }
+  const callerAs = (principal: Principal): Caller =>
+    createCaller({ deps, principal, requestId: 'sim', peer: 'sim', setSession: () => {} })
+
+  const outbox = createModelOutbox(database)
+  let relaying = false
+  const relay = async () => {
+    if (relaying) return
+    relaying = true
+    const fault = await relayOutbox({ outbox, broker }).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    relaying = false
+    if (fault !== null) time.after(relayFaultMs, () => void relay())
+    else if ((await outbox.findUnpublished(1)).length > 0) void relay()
+  }
+  // As NOTIFY does, and a sweep behind it after every start.
+  database.onCommit((tables) => {
+    if (tables.has('outbox')) time.after(0, () => void relay())
+  })
+  const startWorkers = () => {
+    relaying = false
+    void consumeReconcile({ ...tenancy, live: deps.live, broker })
+    queue.redeliver()
+    void relay()
+  }
+  startWorkers()
+
+  return {
+    database,
+    deps,
+    tenant,
+    faults,
+    /** Bytes of the snapshots that were built, by path. */
+    snapshotFiles: snapshots.files,
+    owner: callerAs({
+      ...{ kind: 'user', secret: 'none', tenant, role: 'owner' },
+      ...{ user: '00000009-0000-4000-8000-000000000001' as UserId, email: 'owner@example.org' },
+    }),
+    /** One request over the wire, as the HTTP side answers it. */
+    async answer(pass: string | null, call: (caller: Caller) => Promise<unknown>): Promise<UpstreamAnswer> {
+      try {
+        const held = pass === null ? null : await readPass(deps, pass)
+        if (held && !held.ok) return fail({ ...refused('pass_refused'), message: held.failure.message })
+        const principal = held && { kind: 'device' as const, ...held.value }
+        return ok(JSON.parse(JSON.stringify(await call(callerAs(principal)))))
+      } catch (fault) {
+        if (!(fault instanceof TRPCError) || fault.code === 'INTERNAL_SERVER_ERROR') faults.push(fault)
+        return fail(toFailure(fault))
+      }
+    },
+    isIdle: () => queue.countUnsettled() === 0 && !relaying,
+    /** The process is killed and started again; the database lives on. */
+    restart() {
+      database.killTransactions()
+      queue.restartConsumers()
+      startWorkers()
+    },
+    backUp: database.backUp,
+    /**
+     * The database goes back to a backup: another life of it begins. Messages that were handed on
+     * then may have had their effect after the backup only, so all of them are handed on again.
+     */
+    restore(backup: Backup) {
+      const outbox = [...(backup.get('outbox') ?? [])].map(
+        ([no, row]) => [no, { ...row, published: false }] as const,
+      )
+      database.restore(new Map([...backup, ['outbox', new Map(outbox)]]))
+      lives += 1
+      queue.restartConsumers()
+      startWorkers()
+    },
+    incarnation: () => deps.incarnation,
+    event: null as EventId | null,
+  }
+}
+
+const notAsked = {
+  sessions: undefined,
+  passwords: undefined,
+  sheets: undefined,
+  signupOpen: false,
+} as unknown as Pick<ApiDeps, 'sessions' | 'passwords' | 'sheets' | 'signupOpen'>
+
+/** What the door makes of an answer that is no success. */
+function toFailure(fault: unknown): UpstreamFailure {
+  if (!(fault instanceof TRPCError) || fault.code === 'INTERNAL_SERVER_ERROR') {
+    return { kind: 'unreachable' }
+  }
+  if (fault.code === 'TOO_MANY_REQUESTS') return { kind: 'busy', retryMs: null }
+  const { cause } = fault
+  const named = cause && 'failure' in cause ? String(cause.failure) : fault.code.toLowerCase()
+  return { ...refused(named), message: fault.message }
+}
+
+function refused(code: string) {
+  return { kind: 'refused', code } as const
+}

@@ -1,0 +1,201 @@
+import { createRandom, type Random } from '../kernel/random.ts'
+import type { LineMode, LinePlan } from '../net/line.ts'
+import type { Plan, Step, TabletPlan } from './steps.ts'
+
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
+const yearMs = 365 * 24 * hourMs
+
+/** What may go wrong in a seed; each takes a few of these, so that rare things meet in many mixtures. */
+const hazards = [
+  'lines',
+  'kills',
+  'sleeps',
+  'clockSteps',
+  'restores',
+  'clones',
+  'revocations',
+  'edits',
+  'central',
+  'backups',
+  'nights',
+  'moves',
+  'liars',
+  'races',
+] as const
+type Hazard = (typeof hazards)[number]
+
+/** The world of a seed: always the same one. */
+export function makePlan(seed: string): Plan {
+  const random = createRandom(`plan/${seed}`)
+  const mood = new Set<Hazard>(hazards.filter(() => random.chance(0.45)))
+  const tablets = Array.from({ length: random.int(2, 4) }, (_, at) => makeTablet(random, mood, at))
+  const tickets = random.int(4, 12)
+  const steps = makeSteps(random, mood, tablets.length, tickets)
+  return { seed, tickets, tablets, steps }
+}
+
+function makeTablet(random: Random, mood: ReadonlySet<Hazard>, at: number): TabletPlan {
+  const isExact = mood.has('races') && random.chance(0.5)
+  const lies = mood.has('liars') && at === 0 ? random.pick(['wall', 'mono'] as const) : 'none'
+  return {
+    clock: isExact
+      ? { monoPpm: 0, wallPpm: 0, wallOffsetMs: 0, lies: 'none' }
+      : {
+          monoPpm: random.int(-180, 180),
+          wallPpm: random.int(-180, 180),
+          wallOffsetMs: random.pick([
+            0,
+            random.int(-10 * minuteMs, 10 * minuteMs),
+            random.int(-40 * yearMs, 12 * yearMs),
+          ]),
+          lies,
+        },
+    line: isExact ? { delayMs: 0, jitterMs: 0, loss: 0, repeat: 0 } : makeLine(random, mood),
+    list: random.chance(0.75) ? 0 : 1,
+    role: random.chance(0.2) ? 'supervisor' : 'steward',
+  }
+}
+
+function makeLine(random: Random, mood: ReadonlySet<Hazard>): LinePlan {
+  const bad = mood.has('lines') && random.chance(0.6)
+  return {
+    delayMs: random.int(2, bad ? 900 : 60),
+    jitterMs: random.int(5, bad ? 3_000 : 80),
+    loss: bad ? random.next() * 0.35 : 0,
+    repeat: bad ? random.next() * 0.15 : 0.01,
+  }
+}
+
+function makeSteps(
+  random: Random,
+  mood: ReadonlySet<Hazard>,
+  tablets: number,
+  tickets: number,
+): readonly Step[] {
+  const steps: Step[] = []
+  let at = 0
+  const phases = random.int(2, 4)
+  for (let phase = 0; phase < phases; phase += 1) {
+    const lasts = random.int(8_000, 35_000)
+    const anyTime = () => at + random.int(0, lasts)
+    for (let scans = random.int(4, 12); scans > 0; scans -= 1) {
+      steps.push(...makeScans(random, mood, anyTime(), tablets, tickets))
+    }
+    for (const hazard of mood) {
+      for (let times = random.int(0, 2); times > 0; times -= 1) {
+        steps.push(...makeHazard(random, hazard, anyTime(), lasts, tablets, tickets))
+      }
+    }
+    at += lasts
+    if (phase < phases - 1 && mood.has('nights') && random.chance(0.5)) {
+      const ms = random.int(10 * minuteMs, 9 * hourMs)
+      steps.push({ at, do: 'night', ms })
+      at += ms
+    }
+  }
+  return steps.sort((a, b) => a.at - b.at)
+}
+
+/** One person at a door; or one code at several doors at once. */
+function makeScans(
+  random: Random,
+  mood: ReadonlySet<Hazard>,
+  at: number,
+  tablets: number,
+  tickets: number,
+): readonly Step[] {
+  const ticket = Math.min(random.int(0, tickets - 1), random.int(0, tickets - 1))
+  const scanAt = (when: number, tablet: number, act: 'entry' | 'exit' = 'entry'): Step => ({
+    ...{ at: when, do: 'scan', tablet, ticket, act },
+    by: random.chance(0.05) ? random.pick(['name', 'forged'] as const) : 'code',
+    force: random.chance(0.04),
+  })
+  if (mood.has('races') && random.chance(0.35)) {
+    const apart = random.pick([0, 0, 40, 1_500])
+    return random
+      .shuffle(Array.from({ length: tablets }, (_, tablet) => tablet))
+      .slice(0, random.int(2, 3))
+      .map((tablet) => scanAt(at + random.int(0, apart), tablet))
+  }
+  const tablet = random.int(0, tablets - 1)
+  const follow: Step[] = []
+  if (random.chance(0.1)) follow.push({ at: at + random.int(200, 9_000), do: 'undo', tablet })
+  if (random.chance(0.4)) follow.push({ at: at + random.int(300, 4_000), do: 'answer', tablet })
+  return [scanAt(at, tablet, random.chance(0.18) ? 'exit' : 'entry'), ...follow]
+}
+
+const modes = ['down', 'down', 'requests_lost', 'answers_lost', 'portal', 'impostor', 'busy'] as const
+
+function makeHazard(
+  random: Random,
+  hazard: Hazard,
+  at: number,
+  lasts: number,
+  tablets: number,
+  tickets: number,
+): readonly Step[] {
+  const tablet = random.int(0, tablets - 1)
+  const ticket = random.int(0, tickets - 1)
+  const later = () => at + random.int(500, lasts)
+  switch (hazard) {
+    case 'lines':
+      return flap(random, at, tablet, lasts)
+    case 'kills':
+      return [{ at, do: 'kill', tablet, ms: random.int(50, 8_000) }]
+    case 'sleeps':
+      return [{ at, do: 'sleep', tablet, ms: random.int(500, random.chance(0.3) ? 3 * hourMs : 20_000) }]
+    case 'clockSteps':
+      return [{ at, do: 'stepWall', tablet, ms: random.int(-1, 1) * random.pick([40_000, hourMs, 9 * yearMs]) }]
+    case 'restores':
+      return [
+        { at, do: 'backUp', tablet },
+        { at: later(), do: 'restore', tablet },
+      ]
+    case 'clones':
+      return random.chance(0.5) ? [{ at, do: 'clone', tablet }] : []
+    case 'revocations': {
+      if (random.chance(0.4)) return []
+      const revoke: Step = { at, do: 'revoke', tablet }
+      return random.chance(0.4) ? [revoke, { at: later(), do: 'pairAnew', tablet }] : [revoke]
+    }
+    case 'edits':
+      return makeEdits(random, at, ticket, tablet)
+    case 'central':
+      return [{ at, do: 'centralKill' }]
+    case 'backups':
+      return [
+        { at, do: 'centralBackUp' },
+        { at: later(), do: 'centralRestore' },
+      ]
+    case 'moves':
+      return [{ at, do: 'move', tablet, list: random.int(0, 1) }]
+    case 'nights':
+    case 'liars':
+    case 'races':
+      return [{ at, do: 'sync', tablet }]
+  }
+}
+
+/** A line that goes and comes back, once or again and again. */
+function flap(random: Random, at: number, tablet: number, lasts: number): readonly Step[] {
+  const mode: LineMode = random.pick(modes)
+  const times = random.chance(0.3) ? random.int(3, 6) : 1
+  const ms = random.int(300, Math.floor(lasts / times))
+  return Array.from({ length: times }, (_, no): Step => ({
+    ...{ at: at + no * 2 * ms, do: 'line', tablet, mode, ms },
+  }))
+}
+
+function makeEdits(random: Random, at: number, ticket: number, tablet: number): readonly Step[] {
+  switch (random.int(0, 3)) {
+    case 0:
+      return [{ at, do: 'state', ticket, state: random.pick(['revoked', 'cancelled', 'unpaid'] as const) }]
+    case 1:
+      return [{ at, do: 'reprint', ticket }]
+    case 2:
+      return [{ at, do: 'issue' }, { at: at + 100, do: 'sync', tablet }]
+    default:
+      return [{ at, do: 'damage', tablet }, { at: at + random.int(0, 3), do: 'state', ticket, state: 'valid' }]
+  }
+}

@@ -1,0 +1,49 @@
+import type { TicketState } from '@eventpass/domain'
+import type { ClockPlan } from '../gate/tablet-clock.ts'
+import type { LineMode, LinePlan } from '../net/line.ts'
+
+/** What happens to a simulated world, as plain data: a seed makes it, and a failure is cut down by dropping steps. */
+export interface Plan {
+  readonly seed: string
+  readonly tickets: number
+  readonly tablets: readonly TabletPlan[]
+  readonly steps: readonly Step[]
+}
+
+export interface TabletPlan {
+  readonly clock: ClockPlan
+  readonly line: LinePlan
+  /** Index of the list that it checks: 0 counts once, 1 stays. */
+  readonly list: number
+  readonly role: 'steward' | 'supervisor'
+}
+
+/** `at` is in ms since the doors opened, `tablet` and `ticket` are indexes. */
+export type Step = { readonly at: number } & (
+  | {
+      readonly do: 'scan'
+      readonly tablet: number
+      readonly ticket: number
+      readonly act: 'entry' | 'exit'
+      readonly by: 'code' | 'name' | 'forged'
+      readonly force: boolean
+    }
+  | { readonly do: 'answer' | 'undo' | 'sync'; readonly tablet: number }
+  | { readonly do: 'kill' | 'sleep'; readonly tablet: number; readonly ms: number }
+  | { readonly do: 'stepWall'; readonly tablet: number; readonly ms: number }
+  | { readonly do: 'line'; readonly tablet: number; readonly mode: LineMode; readonly ms: number }
+  | { readonly do: 'backUp' | 'restore' | 'clone' | 'damage'; readonly tablet: number }
+  | { readonly do: 'revoke' | 'pairAnew'; readonly tablet: number }
+  | { readonly do: 'move'; readonly tablet: number; readonly list: number }
+  | { readonly do: 'state'; readonly ticket: number; readonly state: Exclude<TicketState, 'reprinted'> }
+  | { readonly do: 'reprint'; readonly ticket: number }
+  | { readonly do: 'issue' }
+  | { readonly do: 'night'; readonly ms: number }
+  | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
+)
+
+/** A step in a line, for people. */
+export function describeStep({ at, do: verb, ...rest }: Step): string {
+  const details = Object.entries(rest).map(([name, value]) => `${name} ${value}`)
+  return `${(at / 1_000).toFixed(3).padStart(9)} s  ${verb} ${details.join(', ')}`
+}

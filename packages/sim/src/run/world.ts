@@ -1,0 +1,185 @@
+import { writeSync } from 'node:fs'
+import { assert, type EventId, type GateId, type ListId } from '@eventpass/domain'
+import type { OwnScan, UpstreamAnswer } from '@eventpass/sync'
+import { type Central, createCentral } from '../central/central.ts'
+import { type IssuedTicket, issueTickets } from '../central/issue-tickets.ts'
+import type { ScanRow } from '../central/rows.ts'
+import { createTablet, type Life, type Tablet } from '../gate/tablet.ts'
+import { createTabletClock } from '../gate/tablet-clock.ts'
+import { emptyTabletDisk } from '../gate/tablet-disk.ts'
+import { createRandom } from '../kernel/random.ts'
+import { createSimCrypto } from '../kernel/sim-crypto.ts'
+import { turnOfEvents } from '../kernel/trap.ts'
+import { createVirtualTime, type VirtualTime } from '../kernel/virtual-time.ts'
+import { createImpostor } from '../net/impostor.ts'
+import { createLine } from '../net/line.ts'
+import type { Plan, TabletPlan } from '../plan/steps.ts'
+import type { RareState } from './rare.ts'
+import { createTruth, type Truth } from './truth.ts'
+
+const startMs = Date.UTC(2026, 5, 1, 18)
+
+/** One event with its central, its tablets, and the truth about them. */
+export interface World {
+  readonly time: VirtualTime
+  readonly central: Central
+  readonly event: EventId
+  readonly lists: readonly ListId[]
+  readonly tablets: Tablet[]
+  /** Codes as they were printed, by ticket of the plan; reprints and late issues behind them. */
+  readonly tickets: IssuedTicket[]
+  readonly truth: Truth
+  readonly violations: string[]
+  readonly rare: Set<RareState>
+  readonly faults: string[]
+  /** Called when central's database went back to what it was at that moment. */
+  onCentralRestored: (takenAtMs: number) => void
+  /** Awaits something while time goes on; throws where it takes longer than `msMax`. */
+  readonly during: <T>(work: Promise<T>, msMax: number) => Promise<T>
+  /** Adds a tablet that starts with an empty disk. */
+  readonly addTablet: (plan: TabletPlan) => Tablet
+  readonly pair: (tablet: Tablet, plan: TabletPlan) => Promise<void>
+}
+
+export async function openWorld(plan: Plan): Promise<World> {
+  const random = createRandom(`run/${plan.seed}`)
+  const time = createVirtualTime(startMs, turnOfEvents)
+  const subtle = createSimCrypto(random.fork('keys'))
+  const truth = createTruth()
+  const violations: string[] = []
+  const faults: string[] = []
+  const rare = new Set<RareState>()
+  const during = async <T>(work: Promise<T>, msMax: number): Promise<T> => {
+    let isOver = false
+    const watched = work.finally(() => {
+      isOver = true
+    })
+    watched.catch(() => undefined)
+    await time.runUntil(time.nowMs() + msMax, () => isOver)
+    assert(isOver, `what was awaited did not end within ${msMax} ms`)
+    return watched
+  }
+
+  const central = await during(createCentral(time, subtle, random.fork('central')), 1_000)
+  central.database.onCommit((tables) => {
+    if (!tables.has('scans')) return
+    for (const { hash } of central.database.rows<ScanRow>('scans')) truth.stored.add(hash)
+  })
+  const venue = await during(openVenue(central), 10_000)
+  const tickets = [
+    ...(await during(
+      issueTickets(central.database, central.deps, central.tenant, venue.event, plan.tickets),
+      1_000,
+    )),
+  ]
+  const impostor = await createImpostor(subtle, random.fork('impostor'), {
+    nowMs: time.nowMs,
+    incarnation: central.incarnation,
+  })
+  const onAnswer = (name: string, answer: UpstreamAnswer) =>
+    {
+    if (process.env.TRACE) writeSync(1, [Math.round(time.nowMs()-startMs), name, JSON.stringify(answer).replace(/"pass":"[^"]*"/g, '').slice(0, Number(process.env.TRACE))].join(' ') + '\n')
+    checkReceipt(central, violations, name, answer)
+    }
+
+  const world: World = {
+    ...{ time, central, truth, violations, rare, faults, during, tickets, tablets: [], ...venue },
+    onCentralRestored: () => undefined,
+    addTablet(tabletPlan) {
+      const name = `T${world.tablets.length + 1}`
+      const own = random.fork(name)
+      const net = { time, central: () => central, impostor, onAnswer }
+      const tablet = createTablet({
+        ...{ time, subtle, random: own, name, disk: emptyTabletDisk() },
+        line: createLine(net, tabletPlan.line, own.fork('line')),
+        clock: createTabletClock(time, tabletPlan.clock, own.fork('clock')),
+        events: {
+          onLife: (life: Life) => truth.lives.push(life),
+          onCommit(life: Life, scan: OwnScan) {
+            truth.record(life, scan)
+            if (tabletPlan.clock.lies !== 'none') truth.liars.add(scan.body.device)
+          },
+          onFault: (of, fault) => faults.push(`${of}: ${String(fault)}`),
+        },
+      })
+      world.tablets.push(tablet)
+      return tablet
+    },
+    pair: (tablet, tabletPlan) => pairTablet(world, venue.gates, tablet, tabletPlan),
+  }
+  for (const tabletPlan of plan.tablets) {
+    const tablet = world.addTablet(tabletPlan)
+    tablet.line.isCalm = true
+    tablet.start()
+    await world.during(world.pair(tablet, tabletPlan), 60_000)
+    assert(tablet.status()?.stage === 'ready', 'a tablet over a good line is ready in time')
+    tablet.line.isCalm = false
+  }
+  return world
+}
+
+/** An event with a list that counts once, one of stays, and two gates. */
+async function openVenue({ owner }: Central) {
+  const { id: event } = await owner.events.create({
+    ...{ name: 'Harbour Festival', timeZone: 'Europe/Berlin' },
+    ...{ startsMs: startMs, endsMs: startMs + 36_000_000 },
+    policy: { unlisted: 'steward', byName: 'steward' },
+  })
+  const shape = { reEntry: true, categories: null, unpaid: 'ask' as const, rules: [], question: null }
+  await owner.events.addList({ event, list: { name: 'Terrace', counting: 'stay', ...shape } })
+  await owner.events.addGate({ event, name: 'South' })
+  const { lists, gates } = await owner.events.get({ event })
+  const ordered = [...lists].sort((a, b) => (a.counting < b.counting ? -1 : 1))
+  return { event, lists: ordered.map(({ id }) => id), gates: gates.map(({ id }) => id) }
+}
+
+/** A link, its code, a person's yes, and the first load, over a line that is good meanwhile. */
+async function pairTablet(
+  { central, event, lists, time }: World,
+  gates: readonly GateId[],
+  tablet: Tablet,
+  plan: TabletPlan,
+): Promise<void> {
+  const list = lists[plan.list]
+  const gate = gates[tablet.name.charCodeAt(1) % gates.length]
+  assert(list && gate, 'a venue has lists and gates')
+  const { path } = await central.owner.devicesAdmin.pair({ event, list, gate, role: plan.role })
+  const code = path.slice(path.indexOf('=') + 1)
+  // A lost answer uses the code up; a person then makes another link.
+  const view = await tablet.gate()?.pair(code, tablet.name)
+  if (view?.state !== 'waiting') return
+  const waiting = await central.owner.devicesAdmin.list({ event })
+  const device = waiting.find((one) => one.state === 'waiting')
+  if (device) await central.owner.devicesAdmin.accept({ device: device.id })
+  for (let tries = 0; tries < 60 && tablet.status()?.stage !== 'ready'; tries += 1) {
+    await time.sleep(500)
+  }
+}
+
+/** SY2, SY3: what central signs for, it holds, link by link from the first on. */
+function checkReceipt(
+  central: Central,
+  violations: string[],
+  name: string,
+  answer: UpstreamAnswer,
+): void {
+  if (!answer.ok || (name !== 'push' && name !== 'contact')) return
+  const { receipt } = answer.value as { readonly receipt?: { readonly bytes: string } }
+  if (!receipt) return
+  const { device, throughSeq, hash, incarnation } = JSON.parse(receipt.bytes)
+  // An answer of a life that was lost meanwhile says nothing of this one.
+  if (incarnation !== central.incarnation()) return
+  const byHash = new Map(
+    central.database.rows<ScanRow>('scans').map((scan) => [`${scan.device}/${scan.hash}`, scan]),
+  )
+  let [seq, head] = [throughSeq, hash]
+  while (seq > 0) {
+    const link = byHash.get(`${device}/${head}`)
+    if (link?.seq !== seq) {
+      violations.push(`receipt: ${name} signs for number ${seq} of ${device}, which is not stored`)
+      return
+    }
+    seq -= 1
+    head = link.prev
+  }
+}

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // @ts-check
-import { pathToFileURL } from 'node:url'
+import { spawnSync } from 'node:child_process'
 import { buildSimulator } from './build.mjs'
 
-process.setSourceMapsEnabled(true)
-const { main } = await import(pathToFileURL(await buildSimulator('sim')).href)
-process.exitCode = await main(process.argv.slice(2))
+const file = await buildSimulator('sim')
+const args = ['--enable-source-maps', file, ...process.argv.slice(2)]
+process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 1

@@ -20,5 +20,8 @@ test('a pass speaks for its device until it runs out', async () => {
 test('a pass of an earlier life of the database is refused, so that its gate makes a contact at once', async () => {
   const pass = await issuePass(deps, { tenant, device })
   const later = { ...deps, incarnation: 'second' }
-  expect(await readPass(later, pass)).toMatchObject({ ok: false, failure: { kind: 'pass_refused' } })
+  expect(await readPass(later, pass)).toMatchObject({
+    ok: false,
+    failure: { kind: 'pass_refused' },
+  })
 })

@@ -97,14 +97,19 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
       ...{ user: '00000009-0000-4000-8000-000000000001' as UserId, email: 'owner@example.org' },
     }),
     /** One request over the wire, as the HTTP side answers it. */
-    async answer(pass: string | null, call: (caller: Caller) => Promise<unknown>): Promise<UpstreamAnswer> {
+    async answer(
+      pass: string | null,
+      call: (caller: Caller) => Promise<unknown>,
+    ): Promise<UpstreamAnswer> {
       try {
         const held = pass === null ? null : await readPass(deps, pass)
-        if (held && !held.ok) return fail({ ...refused('pass_refused'), message: held.failure.message })
+        if (held && !held.ok)
+          return fail({ ...refused('pass_refused'), message: held.failure.message })
         const principal = held && { kind: 'device' as const, ...held.value }
         return ok(JSON.parse(JSON.stringify(await call(callerAs(principal)))))
       } catch (fault) {
-        if (!(fault instanceof TRPCError) || fault.code === 'INTERNAL_SERVER_ERROR') faults.push(fault)
+        if (!(fault instanceof TRPCError) || fault.code === 'INTERNAL_SERVER_ERROR')
+          faults.push(fault)
         return fail(toFailure(fault))
       }
     },

@@ -1,5 +1,11 @@
-import type { EventStore, IncidentDetails, IncidentScan, IncidentStore, TicketStore } from '@eventpass/api'
-import { groupBy, type EventId, type InviteeNo } from '@eventpass/domain'
+import type {
+  EventStore,
+  IncidentDetails,
+  IncidentScan,
+  IncidentStore,
+  TicketStore,
+} from '@eventpass/api'
+import { type EventId, groupBy, type InviteeNo } from '@eventpass/domain'
 import { readFrame } from './manifest-reads.ts'
 import type { TicketRowKept } from './rows.ts'
 import type { Scope } from './scope.ts'
@@ -88,13 +94,24 @@ export function createModelTickets(scope: Scope): TicketStore {
       .all()
       .filter((row) => row.event === event && row.invitee === no)
       .sort((a, b) => b.generation - a.generation)[0]
-  const toCurrent = ({ invitee, name, category, party, ticket, kid, generation, state }: TicketRowKept) => ({
+  const toCurrent = ({
+    invitee,
+    name,
+    category,
+    party,
+    ticket,
+    kid,
+    generation,
+    state,
+  }: TicketRowKept) => ({
     ...{ no: invitee, name, category, party, ticket, kid, generation, state },
   })
   return {
     async findPage(event, after, limit) {
       await statement()
-      const numbers = new Set(tickets.all().flatMap((row) => (row.event === event ? [row.invitee] : [])))
+      const numbers = new Set(
+        tickets.all().flatMap((row) => (row.event === event ? [row.invitee] : [])),
+      )
       return [...numbers]
         .filter((no) => no > after)
         .sort((a, b) => a - b)

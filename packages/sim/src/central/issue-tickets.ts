@@ -38,7 +38,10 @@ export async function issueTickets(
     const line = revisions.get(event)
     if (!row || !line) throw new Error(`There is no event ${event}.`)
     const { signingKid: kid, tag: eventTag } = row
-    const key = await importSigningKey(subtle, await deriveEventKey(subtle, root, tenant, event, kid))
+    const key = await importSigningKey(
+      subtle,
+      await deriveEventKey(subtle, root, tenant, event, kid),
+    )
     const revision = line.manifest + 1
     const issued: IssuedTicket[] = []
     for (let at = 1; at <= count; at += 1) {

@@ -19,7 +19,16 @@ export function createModelLedger(scope: Scope): CentralLedger {
       const row = devices.get(device)
       if (!row || row.state === 'waiting' || row.state === 'refused') return null
       const { event, no, state, signKey, throughSeq, throughHash, retiredHeadSeq, forkSeq } = row
-      return { event, deviceNo: no, state, signKey, throughSeq, throughHash, retiredHeadSeq, forkSeq }
+      return {
+        event,
+        deviceNo: no,
+        state,
+        signKey,
+        throughSeq,
+        throughHash,
+        retiredHeadSeq,
+        forkSeq,
+      }
     },
 
     async findLink(device, hash) {
@@ -70,7 +79,8 @@ export function createModelLedger(scope: Scope): CentralLedger {
           if (scan.branch === branch && scan.quarantine !== null) continue
           put({ ...scan, branch, quarantine: scan.quarantine ?? 'after_fork' })
           // A void is about whom its target is about.
-          const about = scans.all().find(({ body }) => body && body.id === scan.body?.target) ?? scan
+          const about =
+            scans.all().find(({ body }) => body && body.id === scan.body?.target) ?? scan
           if (about.invitee !== null && about.body) {
             touched.push({ list: about.body.list, invitee: about.invitee })
           }
@@ -106,11 +116,13 @@ export function createModelLedger(scope: Scope): CentralLedger {
     async findKeysOfScans(event, ids) {
       await statement()
       const wanted = new Set(ids)
-      return scans.all().flatMap(({ body, invitee, event: of }) =>
-        of === event && body && invitee !== null && wanted.has(body.id)
-          ? [{ list: body.list, invitee }]
-          : [],
-      )
+      return scans
+        .all()
+        .flatMap(({ body, invitee, event: of }) =>
+          of === event && body && invitee !== null && wanted.has(body.id)
+            ? [{ list: body.list, invitee }]
+            : [],
+        )
     },
 
     async findContestedKeys(device, headSeq) {
@@ -119,7 +131,9 @@ export function createModelLedger(scope: Scope): CentralLedger {
         .all()
         .filter((contact) => contact.device === device && contact.headSeq < headSeq)
       const from = Math.max(0, ...earlier.map((contact) => contact.headSeq))
-      const admits = scans.all().filter(({ body, invitee }) => body?.verdict === 'admit' && invitee !== null)
+      const admits = scans
+        .all()
+        .filter(({ body, invitee }) => body?.verdict === 'admit' && invitee !== null)
       return admits
         .filter((scan) => scan.device === device && scan.seq > from)
         .filter((scan) =>
@@ -131,7 +145,9 @@ export function createModelLedger(scope: Scope): CentralLedger {
               other.hash !== scan.hash,
           ),
         )
-        .flatMap(({ body, invitee }) => (body && invitee !== null ? [{ list: body.list, invitee }] : []))
+        .flatMap(({ body, invitee }) =>
+          body && invitee !== null ? [{ list: body.list, invitee }] : [],
+        )
     },
 
     raise: createIncidentRaiser(scope),

@@ -61,7 +61,8 @@ export function createModelManifestReads(scope: Scope): ManifestReads {
       await statement()
       const beyond = devicesOf(event).flatMap(({ id, no, forkSeq }) => {
         const told = vector.filter((entry) => entry[0] === no)
-        const most = (entries: readonly VectorEntry[]) => Math.max(0, ...entries.map(([, , seq]) => seq))
+        const most = (entries: readonly VectorEntry[]) =>
+          Math.max(0, ...entries.map(([, , seq]) => seq))
         const below = forkSeq === null ? most(told) : 0
         return scans
           .all()
@@ -149,7 +150,11 @@ export function toTicket(row: TicketRowKept): ManifestTicket {
 }
 
 /** A scan as gates hear of it; a void is about whom its target is about. */
-function toHeard(scope: Scope, deviceNo: HeardScan['deviceNo'], scan: ScanRow): readonly HeardScan[] {
+function toHeard(
+  scope: Scope,
+  deviceNo: HeardScan['deviceNo'],
+  scan: ScanRow,
+): readonly HeardScan[] {
   const { body, branch, seq, hash } = scan
   if (!body) return []
   const target = body.target && scope.scans.all().find((other) => other.body?.id === body.target)

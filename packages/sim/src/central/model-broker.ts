@@ -29,7 +29,10 @@ export function createModelBroker(time: VirtualTime, random: Random) {
 
   const broker: Broker = {
     async publish(topic, message) {
-      for (const copies = random.chance(0.05) ? 2 : 1, from = published; published < from + copies; ) {
+      for (
+        const copies = random.chance(0.05) ? 2 : 1, from = published;
+        published < from + copies;
+      ) {
         published += 1
         unsettled.set(published, { topic, message })
         deliverSoon(published)

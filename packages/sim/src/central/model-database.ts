@@ -131,7 +131,9 @@ function createTable<Row extends object>(
     all() {
       const changes = overlay.get(name)
       if (!changes) return [...committed().values()] as Row[]
-      return [...new Map([...committed(), ...changes]).values()].filter((row) => row !== null) as Row[]
+      return [...new Map([...committed(), ...changes]).values()].filter(
+        (row) => row !== null,
+      ) as Row[]
     },
     set: (key, row) => void own().set(key, row),
     delete: (key) => void own().set(key, null),

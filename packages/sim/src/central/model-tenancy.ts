@@ -21,8 +21,7 @@ export function createModelTenancy(
   clockMs: () => number,
 ): TenancyDep & LookupsDep {
   return {
-    tx: (tenant, work) =>
-      database.tx((tx) => work(storesOf(createScope(tx, tenant, clockMs)))),
+    tx: (tenant, work) => database.tx((tx) => work(storesOf(createScope(tx, tenant, clockMs)))),
     lookups: {
       async findUser(email) {
         const row = database.rows<UserRow>('users').find((user) => user.email === email)

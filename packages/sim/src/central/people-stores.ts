@@ -47,7 +47,14 @@ export function createModelPairing(scope: Scope): PairingStore {
       const { name, tag, pinHash, leaseMs, signingKid } = row
       const kids = [{ kid: signingKid, retired: false }]
       const others = events.all().filter((other) => other.tenant === row.tenant && other.id !== id)
-      return { name, tag, otherTags: others.map((other) => other.tag).sort(), kids, pinHash, leaseMs }
+      return {
+        name,
+        tag,
+        otherTags: others.map((other) => other.tag).sort(),
+        kids,
+        pinHash,
+        leaseMs,
+      }
     },
   }
 }

@@ -104,7 +104,9 @@ export function createModelReconcile(scope: Scope): ReconcileStore {
           quarantined: row.quarantined,
         }
         const known = rulings.get(row.hash)
-        const same = known && JSON.stringify({ ...known, revision: 0 }) === JSON.stringify({ ...kept, revision: 0 })
+        const same =
+          known &&
+          JSON.stringify({ ...known, revision: 0 }) === JSON.stringify({ ...kept, revision: 0 })
         return same ? [] : [kept]
       })
       if (changed.length === 0) return

@@ -104,7 +104,10 @@ export interface IncidentRow {
 export interface OutboxRowKept {
   readonly tenant: TenantId
   readonly no: number
-  readonly body: { readonly event: EventId; readonly keys: readonly (readonly [ListId, InviteeNo])[] }
+  readonly body: {
+    readonly event: EventId
+    readonly keys: readonly (readonly [ListId, InviteeNo])[]
+  }
   readonly published: boolean
 }
 

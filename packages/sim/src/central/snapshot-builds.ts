@@ -10,7 +10,10 @@ export function createSnapshotBuilds(
   tx: TenancyDep['tx'],
   now: () => number,
   subtle: SubtleCrypto,
-): { readonly builds: SnapshotsDep['snapshotBuilds']; readonly files: ReadonlyMap<string, Uint8Array> } {
+): {
+  readonly builds: SnapshotsDep['snapshotBuilds']
+  readonly files: ReadonlyMap<string, Uint8Array>
+} {
   const files = new Map<string, Uint8Array>()
   const build = async (tenant: TenantId, event: EventId) => {
     const marks = await tx(tenant, async ({ manifest }) => ({
@@ -18,7 +21,9 @@ export function createSnapshotBuilds(
       vector: await manifest.findHeads(event),
       frame: await manifest.readFrame(event),
     }))
-    const rows = await tx(tenant, (stores) => stores.snapshots.findTicketPage(event, null, pageRows))
+    const rows = await tx(tenant, (stores) =>
+      stores.snapshots.findTicketPage(event, null, pageRows),
+    )
     const heard = await tx(tenant, ({ manifest }) => manifest.findScansBeyond(event, [], pageRows))
     const revision = marks.revisions.manifest
     const bytes = packContent({

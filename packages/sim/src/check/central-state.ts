@@ -51,7 +51,9 @@ export function readCentral({ central, event }: World): CentralState {
   const contacts = rows<ContactRow>('contacts')
   const lists = rows<FrameRow>('frames').flatMap(({ list }) => list ?? [])
   const listsById = new Map(lists.map((list) => [list.id, list]))
-  const known = scans.flatMap(({ body, invitee }) => (body && invitee !== null ? [{ body, invitee }] : []))
+  const known = scans.flatMap(({ body, invitee }) =>
+    body && invitee !== null ? [{ body, invitee }] : [],
+  )
   const keys = new Map<string, CentralKey>()
   const voids = groupBy(
     scans.filter(({ body }) => body?.act === 'void'),
@@ -86,7 +88,9 @@ export function readCentral({ central, event }: World): CentralState {
 /** Rules on a key from all that is here, in whatever order the stream deals it (LG1). */
 export function ruleAnew(state: CentralState, key: CentralKey, random: Random | null): KeyOutcome {
   const scans = random ? random.shuffle([...key.scans, ...key.scans.slice(0, 2)]) : key.scans
-  const contacts = random ? indexContactsByDevice(random.shuffle(state.contacts)) : state.contactIndexes
+  const contacts = random
+    ? indexContactsByDevice(random.shuffle(state.contacts))
+    : state.contactIndexes
   const tickets = state.tickets
     .filter(({ invitee }) => invitee === key.invitee)
     .map(({ digest, state: was, stateAtMs }) => ({ digest, state: was, stateAtMs }))

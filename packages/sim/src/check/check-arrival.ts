@@ -1,6 +1,6 @@
 import { groupBy } from '@eventpass/domain'
 import { currentLedger } from '../gate/tablet.ts'
-import { deviceOfTablet } from '../run/apply-step.ts'
+import { deviceOfTablet } from '../run/devices.ts'
 import type { World } from '../run/world.ts'
 import type { CentralState } from './central-state.ts'
 
@@ -16,7 +16,9 @@ export function checkArrival(world: World, state: CentralState): void {
   const hashesById = groupBy(truth.scansByHash.values(), ({ body }) => body.id)
   for (const { tablet, id, kind } of truth.shown) {
     const hashes = (hashesById.get(id) ?? []).map(({ hash }) => hash)
-    const safe = hashes.some((hash) => arrived.has(hash) || held.has(hash) || truth.destroyed.has(hash))
+    const safe = hashes.some(
+      (hash) => arrived.has(hash) || held.has(hash) || truth.destroyed.has(hash),
+    )
     if (!safe) violations.push(`lost: ${tablet} showed ${kind} of ${id}, which is nowhere any more`)
   }
   for (const hash of truth.stored) {
@@ -31,9 +33,11 @@ export function checkArrival(world: World, state: CentralState): void {
     const pending = ledger.scans.length - ledger.receiptedThrough
     // A copied tablet cannot check receipts about its twin's links; it is asked to pair anew.
     const isCopy = truth.copied.has(device) && ledger.facts.standing === 'pair_anew'
-    if (pending > 0 && !isCopy) violations.push(`pending: ${tablet.name} still holds ${pending} scans in ${name}`)
+    if (pending > 0 && !isCopy)
+      violations.push(`pending: ${tablet.name} still holds ${pending} scans in ${name}`)
     for (const { hash, body } of ledger.scans) {
-      if (!arrived.has(hash)) violations.push(`arrival: ${body.id} of ${tablet.name} is not at central`)
+      if (!arrived.has(hash))
+        violations.push(`arrival: ${body.id} of ${tablet.name} is not at central`)
     }
   }
 }

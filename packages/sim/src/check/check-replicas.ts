@@ -2,7 +2,7 @@ import type { ScanId } from '@eventpass/domain'
 import { readFrame, toTicket } from '../central/manifest-reads.ts'
 import { createScope } from '../central/scope.ts'
 import { currentLedger, type Tablet } from '../gate/tablet.ts'
-import { deviceRow } from '../run/apply-step.ts'
+import { deviceRow } from '../run/devices.ts'
 import type { World } from '../run/world.ts'
 import type { CentralState } from './central-state.ts'
 
@@ -49,7 +49,8 @@ function checkHeard({ violations }: World, state: CentralState, tablet: Tablet):
   if (!ledger || !content) return
   const rulings = new Map<ScanId, unknown>()
   for (const { id, ruling } of content.scans) rulings.set(id, ruling)
-  for (const { id, ruling } of ledger.heard.values()) rulings.set(id, ruling ?? rulings.get(id) ?? null)
+  for (const { id, ruling } of ledger.heard.values())
+    rulings.set(id, ruling ?? rulings.get(id) ?? null)
   for (const { body } of ledger.scans) {
     if (body.verdict === 'admit' && !rulings.has(body.id)) rulings.set(body.id, null)
   }

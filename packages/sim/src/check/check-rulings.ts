@@ -14,7 +14,9 @@ export function checkRulings(world: World, state: CentralState, random: Random):
       const time = outcome.estimates.get(scan.body.id)
       const told = JSON.stringify(kept?.ruling)
       if (told !== JSON.stringify(ruling)) {
-        violations.push(`rulings: ${scan.body.id} is ${told} and should be ${JSON.stringify(ruling)}`)
+        violations.push(
+          `rulings: ${scan.body.id} is ${told} and should be ${JSON.stringify(ruling)}`,
+        )
       }
       // A key with one admit is not ruled again when a contact narrows it (LG8).
       // Nor is one that a copy of a tablet contradicts: its scans never win, whatever their bounds.
@@ -30,12 +32,19 @@ export function checkRulings(world: World, state: CentralState, random: Random):
   }
 }
 
-function checkAdmission(world: World, state: CentralState, key: CentralKey, outcome: KeyOutcome): void {
+function checkAdmission(
+  world: World,
+  state: CentralState,
+  key: CentralKey,
+  outcome: KeyOutcome,
+): void {
   const row = state.admissions.get(key.name)
   const counted = key.scans.some(({ body }) => body.verdict === 'admit')
   if (!counted) return
   if (row?.people !== outcome.people || row.inside !== outcome.inside) {
-    world.violations.push(`counts: ${key.name} has ${row?.people} people and should have ${outcome.people}`)
+    world.violations.push(
+      `counts: ${key.name} has ${row?.people} people and should have ${outcome.people}`,
+    )
   }
 }
 
@@ -53,7 +62,10 @@ function checkDoubles(world: World, state: CentralState, key: CentralKey): void 
   )
   const open = state.incidents.filter(
     ({ kind, list, invitee, status }) =>
-      kind === 'double_admission' && list === key.list.id && invitee === key.invitee && status === 'open',
+      kind === 'double_admission' &&
+      list === key.list.id &&
+      invitee === key.invitee &&
+      status === 'open',
   )
   const named = new Set(open.flatMap(({ scans }) => scans))
   const isNamed = named.size === standing.size && [...standing].every((id) => named.has(id))
@@ -67,4 +79,3 @@ function checkDoubles(world: World, state: CentralState, key: CentralKey): void 
 function finite(ms: number): number | null {
   return Number.isFinite(ms) ? ms : null
 }
-

@@ -49,9 +49,16 @@ function checkBounds({ truth, violations, rare }: World, timed: Timed): void {
 function checkImplausible(world: World, state: CentralState, key: CentralKey, timed: Timed): void {
   const { scan, kept } = timed
   const { device, seq } = scan.body
+  if (world.truth.copied.has(device)) return
   const own = state.contacts.filter((contact) => contact.device === device)
-  const before = most(own.filter(({ headSeq }) => headSeq < seq), ({ tiMs }) => tiMs)
-  const after = most(own.filter(({ headSeq }) => headSeq >= seq), ({ trMs }) => -trMs)
+  const before = most(
+    own.filter(({ headSeq }) => headSeq < seq),
+    ({ tiMs }) => tiMs,
+  )
+  const after = most(
+    own.filter(({ headSeq }) => headSeq >= seq),
+    ({ trMs }) => -trMs,
+  )
   if (!before || !after || kept.quarantined || kept.hiMs === null || kept.loMs === null) return
   const alone = key.scans.filter(({ body }) => body.device === device).length === 1
   if (!alone || kept.hiMs - kept.loMs <= 2_001) return
@@ -86,11 +93,17 @@ function offsetOf(
 }
 
 /** TM6, TM7: the first by what is kept of each wins; and is the truly first where that can be proven. */
-function checkOrder(world: World, state: CentralState, key: CentralKey, timed: readonly Timed[]): void {
+function checkOrder(
+  world: World,
+  state: CentralState,
+  key: CentralKey,
+  timed: readonly Timed[],
+): void {
   const { truth, violations, rare } = world
   if (key.list.counting !== 'once') return
   const rivals = timed.filter(
-    ({ scan, kept }) => scan.body.act === 'entry' && !scan.body.forced && kept.ruling.kind !== 'voided',
+    ({ scan, kept }) =>
+      scan.body.act === 'entry' && !scan.body.forced && kept.ruling.kind !== 'voided',
   )
   const winner = rivals.find(({ kept }) => kept.ruling.kind === 'confirmed')
   if (!winner || rivals.length < 2) return
@@ -124,16 +137,16 @@ function compare({ devices }: CentralState, a: Timed, b: Timed): number {
   )
 }
 
-/** TM8: what a device scanned beyond the head at which it was revoked never takes a slot from another. */
+/** TM8: what a device scanned beyond the head at which it was revoked, or from a fork on, never wins. */
 function checkBarred(world: World, state: CentralState, key: CentralKey): void {
-  const late = key.scans.filter(({ body }) => {
+  for (const { body, quarantine } of key.scans) {
     const device = state.devices.get(body.device)
-    return device?.retiredHeadSeq !== null && device && body.seq > device.retiredHeadSeq
-  })
-  if (late.length > 0) world.rare.add('late_scans_after_revocation')
-  for (const scan of late) {
-    if (scan.quarantine === null) {
-      world.violations.push(`retired: ${scan.body.id} came after its device was revoked and counts in full`)
-    }
+    if (!device) continue
+    const isLate = device.retiredHeadSeq !== null && body.seq > device.retiredHeadSeq
+    const isForked = device.forkSeq !== null && body.seq >= device.forkSeq
+    if (isLate) world.rare.add('late_scans_after_revocation')
+    if (quarantine !== null || (!isLate && !isForked)) continue
+    const why = isLate ? 'came after its device was revoked' : 'lies beyond a fork'
+    world.violations.push(`barred: ${body.id} ${why} and counts in full`)
   }
 }

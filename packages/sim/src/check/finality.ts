@@ -41,7 +41,9 @@ export function watchFinality(world: World): FinalityWatch {
           const ruling = outcome.rulings.get(final.winner)
           if (ruling?.kind === 'confirmed' || mayChange(world, key, final)) continue
           finals.delete(name)
-          world.violations.push(`finality: ${final.winner} was final and is now ${JSON.stringify(ruling)}`)
+          world.violations.push(
+            `finality: ${final.winner} was final and is now ${JSON.stringify(ruling)}`,
+          )
         }
         for (const slot of outcome.slots) {
           const times = slotTimes(outcome, slot)
@@ -59,7 +61,11 @@ export function watchFinality(world: World): FinalityWatch {
 }
 
 /** A void, a forced act, or the proof that a tablet was copied: it may be a contact, long before a fork. */
-function mayChange({ truth }: World, key: CentralKey, { winner, actsOfPeople }: FinalSlot): boolean {
+function mayChange(
+  { truth }: World,
+  key: CentralKey,
+  { winner, actsOfPeople }: FinalSlot,
+): boolean {
   const isCopied = key.scans.some(
     ({ body }) =>
       truth.copied.has(body.device) && (key.list.counting === 'stay' || body.id === winner),

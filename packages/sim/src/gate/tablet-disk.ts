@@ -58,6 +58,11 @@ export interface DiskStores {
 /** Called with every call that reached the disk, its file's name, and what came of it. */
 export type OnDisk = (file: string, call: string, args: readonly unknown[], value: unknown) => void
 
+/** A few ms, and now and then a disk that is busy with something else. */
+function latencyOf(random: Random): number {
+  return random.chance(0.06) ? random.int(20, 500) : random.int(0, 6)
+}
+
 /** The stores of one process over a disk: every write takes a while, and ends with its process. */
 export function openDisk(
   disk: TabletDisk,
@@ -74,13 +79,14 @@ export function openDisk(
   }
   const wrapCall = (file: string, name: string, call: (...args: unknown[]) => Promise<unknown>) => {
     return async (...args: unknown[]) => {
-      const inner = typeof args[0] === 'string' && (name === 'open' || name === 'begin') ? args[0] : file
+      const inner =
+        typeof args[0] === 'string' && (name === 'open' || name === 'begin') ? args[0] : file
       const apply = async () => {
         const value = await call(...args)
         onDisk(inner, name, args, value)
         return value
       }
-      if (writes.has(name)) return wrap(inner, await process.write(random.int(0, 6), apply))
+      if (writes.has(name)) return wrap(inner, await process.write(latencyOf(random), apply))
       await process.goOn()
       return wrap(inner, await apply())
     }

@@ -1,6 +1,7 @@
 import { createGate, type GateStatus, type OwnScan, type RunningGate } from '@eventpass/sync'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
+import { connectUpstream } from '../net/connect-upstream.ts'
 import type { Line } from '../net/line.ts'
 import { createProcess, type Process } from './process.ts'
 import type { LifeClock, TabletClock } from './tablet-clock.ts'
@@ -99,7 +100,7 @@ function startProcess({ time, subtle, random, ...parts }: TabletParts): Running 
   const process = createProcess(time)
   const life: Life = { tablet: parts.name, clock: parts.clock.start(), identity: null }
   const wakers = new Set<() => void>()
-  const upstream = parts.line.connect(process)
+  const upstream = connectUpstream(parts.line, process)
   parts.events.onLife(life)
   const stores = openDisk(parts.disk, process, subtle, random, (file, call, args, value) => {
     if (call === 'startEpoch') {
@@ -141,4 +142,3 @@ export function currentLedger({ disk }: Pick<Tablet, 'disk'>) {
   const numberOf = (name: string) => Number(name.slice(name.lastIndexOf('-') + 1))
   return paired.sort(([a], [b]) => numberOf(b) - numberOf(a))[0] ?? null
 }
-

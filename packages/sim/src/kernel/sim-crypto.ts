@@ -25,7 +25,11 @@ export function createSimCrypto(random: Random): SubtleCrypto {
 
   const makePair = () => {
     const secret = random.bytes(32)
-    const point = joined(Uint8Array.of(4), hash(textBytes('x'), secret), hash(textBytes('y'), secret))
+    const point = joined(
+      Uint8Array.of(4),
+      hash(textBytes('x'), secret),
+      hash(textBytes('y'), secret),
+    )
     secretsByPoint.set(hex(point), secret)
     return {
       publicKey: { kind: 'public', bytes: point, secret: null },
@@ -79,7 +83,8 @@ export function createSimCrypto(random: Random): SubtleCrypto {
     async unwrapKey(_: string, data: BufferSource, wrapper: SimKey): Promise<SimKey> {
       const wrapped = view(data)
       const bytes = mask(wrapped.subarray(0, 32), wrapper)
-      if (hex(check(bytes, wrapper)) !== hex(wrapped.subarray(32))) throw new Error('OperationError')
+      if (hex(check(bytes, wrapper)) !== hex(wrapped.subarray(32)))
+        throw new Error('OperationError')
       return { kind: 'secret', bytes, secret: null }
     },
   }

@@ -13,7 +13,8 @@ const traps = [
 ] as const
 
 /** Frames of the test runner, which goes on with its own work between two turns. */
-const runnerFrame = /[/\\]node_modules[/\\](?:\.pnpm[/\\])?(?:vitest|@vitest|tinypool|vite-node|birpc)/
+const runnerFrame =
+  /[/\\]node_modules[/\\](?:\.pnpm[/\\])?(?:vitest|@vitest|tinypool|vite-node|birpc)/
 
 /**
  * Runs `work` while time, timers and randomness of the machine throw, whoever asks for them but the

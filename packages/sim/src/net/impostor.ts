@@ -46,7 +46,12 @@ export async function createImpostor(
       }
       if (call === 'push') {
         const { device, headSeq, scans } = asked
-        const answers = scans.map(({ hash }) => ({ hash, id: null, outcome: 'stored', reason: null }))
+        const answers = scans.map(({ hash }) => ({
+          hash,
+          id: null,
+          outcome: 'stored',
+          reason: null,
+        }))
         const last = scans.at(-1)?.hash ?? ''
         return ok({ outcome: 'accepted', answers, receipt: await receipt(device, headSeq, last) })
       }

@@ -1,9 +1,9 @@
 import { fail, ok } from '@eventpass/domain'
-import type { Upstream, UpstreamAnswer } from '@eventpass/sync'
+import type { UpstreamAnswer } from '@eventpass/sync'
 import type { Caller, Central } from '../central/central.ts'
-import type { Process } from '../gate/process.ts'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
+import type { RareState } from '../run/rare.ts'
 import type { Impostor } from './impostor.ts'
 
 /** What a line does to calls just now. One-way cuts are partitions that only one side notices. */
@@ -24,110 +24,98 @@ export interface LinePlan {
   readonly repeat: number
 }
 
+/** One call on its way to central. */
+export interface Request {
+  readonly name: string
+  readonly pass: string | null
+  readonly input: unknown
+  readonly call: (caller: Caller) => Promise<unknown>
+}
+
+/** The network between one tablet and central. */
 export interface Line {
   mode: LineMode
   /** Nothing is lost, late or repeated while this is true. */
   isCalm: boolean
-  /** The network as one process of the tablet meets it. */
-  readonly connect: (process: Process) => Upstream
+  readonly send: (request: Request) => Promise<UpstreamAnswer>
+  /** Waits as long as a piece of a download takes; false where the line breaks. */
+  readonly carryPiece: () => Promise<boolean>
+  readonly fileAt: (path: string) => Uint8Array | undefined
+  /** Whether a node answers a Range with the whole file. */
+  readonly ignoresRange: () => boolean
 }
 
-/** Told of every answer that central gave, whatever became of it on the way. */
-export type OnAnswer = (name: string, answer: UpstreamAnswer) => void
+/** What a line reaches, and whom it tells. */
+export interface Net {
+  readonly time: VirtualTime
+  readonly central: Central
+  readonly impostor: Impostor
+  /** Told of every answer that central gave, whatever became of it on the way. */
+  readonly onAnswer: (name: string, answer: UpstreamAnswer) => void
+  readonly note: (state: RareState) => void
+}
+
+export const portalPage = '<!doctype html><title>Free Wi-Fi</title><form>Accept</form>'
 
 const calm: LinePlan = { delayMs: 5, jitterMs: 0, loss: 0, repeat: 0 }
-const portalPage = '<!doctype html><title>Free Wi-Fi</title><form>Accept</form>'
-const chunkBytes = 1_500
+/** Somebody nearby who answers in central's stead is quick, but takes some time. */
+const nearMs = 20
+const lateMsMax = 60_000
 
-export function createLine(
-  world: {
-    readonly time: VirtualTime
-    readonly central: () => Central
-    readonly impostor: Impostor
-    readonly onAnswer: OnAnswer
-  },
-  plan: LinePlan,
-  random: Random,
-): Line {
+export function createLine(net: Net, plan: LinePlan, random: Random): Line {
+  const { time, central } = net
   const planNow = () => (line.isCalm ? calm : plan)
-  const { time } = world
+  const modeNow = (): LineMode => line.mode
+  const isLost = () => random.chance(planNow().loss)
   const delay = () => {
     const { delayMs, jitterMs } = planNow()
     const slow = jitterMs > 0 && random.chance(0.03) ? random.int(0, 12_000) : 0
     return delayMs + random.int(0, jitterMs) + slow
   }
-  const unreachable = fail({ kind: 'unreachable' } as const)
-  const hang = () => new Promise<never>(() => undefined)
+  const reach = async ({ name, pass, call }: Request) => {
+    const answer = await central.answer(pass, call)
+    net.onAnswer(name, answer)
+    return answer
+  }
+  /** Some networks say that they are gone, others say nothing until the caller gives up. */
+  const lose = async (): Promise<UpstreamAnswer> =>
+    random.chance(0.7)
+      ? fail({ kind: 'unreachable' } as const)
+      : new Promise<never>(() => undefined)
 
   const line: Line = {
     mode: 'up',
     isCalm: false,
-    connect(process) {
-      const reach = async (name: string, pass: string | null, call: (caller: Caller) => Promise<unknown>) => {
-        const answer = await world.central().answer(pass, call)
-        world.onAnswer(name, answer)
-        return answer
+    fileAt: (path) => central.snapshotFiles.get(path),
+    ignoresRange: () => random.chance(0.1),
+    async send(request) {
+      const { name, input } = request
+      const mode = modeNow()
+      if (mode === 'portal' || mode === 'busy' || mode === 'impostor') {
+        await time.sleep(nearMs)
+        if (mode === 'portal') return ok(portalPage)
+        if (mode === 'busy') return fail({ kind: 'busy', retryMs: 2_000 })
+        return net.impostor.answer(name, input)
       }
-      const send = async (
-        name: string,
-        pass: string | null,
-        input: unknown,
-        call: (caller: Caller) => Promise<unknown>,
-      ): Promise<UpstreamAnswer> => {
-        const quick = random.chance(0.7)
-        if (line.mode === 'down') return quick ? unreachable : hang()
-        if (line.mode === 'portal') return ok(portalPage)
-        if (line.mode === 'busy') return fail({ kind: 'busy', retryMs: 2_000 })
-        if (line.mode === 'impostor') return world.impostor.answer(name, input)
-        if (line.mode === 'requests_lost' || random.chance(planNow().loss)) return quick ? unreachable : hang()
-        await time.sleep(delay())
-        if (random.chance(planNow().repeat)) {
-          time.after(random.int(0, 60_000), () => void reach(name, pass, call))
-        }
-        const answer = await reach(name, pass, call)
-        await time.sleep(delay())
-        // Whatever the line is when the answer comes back decides.
-        if (line.mode === 'down' || line.mode === 'answers_lost' || random.chance(planNow().loss)) {
-          return quick ? unreachable : hang()
-        }
-        return answer
+      if (mode === 'down' || mode === 'requests_lost' || isLost()) return lose()
+      await time.sleep(delay())
+      if (random.chance(planNow().repeat)) {
+        time.after(random.int(0, lateMsMax), () => void reach(request))
       }
-      const through = async (...args: Parameters<typeof send>): Promise<UpstreamAnswer> => {
-        await process.goOn()
-        const answer = await send(...args)
-        if (line.mode === 'portal' || line.mode === 'busy' || line.mode === 'impostor') await time.sleep(20)
-        await process.goOn()
-        return answer
-      }
-      const over = <T>(input: T): T => JSON.parse(JSON.stringify(input))
-      return {
-        kind: 'central',
-        pairStart: (input) => through('pairStart', null, input, (to) => to.pairing.start(over(input))),
-        pairStatus: (input) => through('pairStatus', null, input, (to) => to.pairing.status(over(input))),
-        challenge: (input) => through('challenge', null, input, (to) => to.sync.challenge(over(input))),
-        contact: (input) => through('contact', null, input, (to) => to.sync.contact(over(input))),
-        push: (pass, input) => through('push', pass, input, (to) => to.sync.push(over(input))),
-        pull: (pass, input) => through('pull', pass, input, (to) => to.sync.pull(over(input))),
-        snapshot: (pass, input) => through('snapshot', pass, input, (to) => to.sync.snapshot(over(input))),
-        async fetchRange(pass, path, from) {
-          const file = world.central().snapshotFiles.get(path)
-          const told = await through('fetchRange', pass, { path }, async () => file !== undefined)
-          if (!told.ok) return told
-          if (told.value === portalPage) return fail({ kind: 'unreadable' })
-          if (!file) return fail({ kind: 'refused', code: 'gone', message: 'It is gone.' })
-          const start = random.chance(0.1) ? 0 : from
-          return ok({ from: start, chunks: pieces(file.subarray(start), process) })
-        },
-      }
+      const answer = await reach(request)
+      await time.sleep(delay())
+      // What the line is when the answer comes back decides.
+      const later = modeNow()
+      if (later !== 'down' && later !== 'answers_lost' && !isLost()) return answer
+      if (name === 'push' && answer.ok) net.note('answer_lost_after_commit')
+      return lose()
     },
-  }
-  async function* pieces(bytes: Uint8Array, process: Process): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += chunkBytes) {
+    async carryPiece() {
       await time.sleep(Math.floor(delay() / 4))
-      await process.goOn()
-      if (line.mode !== 'up' || random.chance(planNow().loss / 2)) throw new Error('The line broke.')
-      yield bytes.subarray(at, at + chunkBytes)
-    }
+      const holds = modeNow() === 'up' && !random.chance(planNow().loss / 2)
+      if (!holds) net.note('first_load_broken')
+      return holds
+    },
   }
   return line
 }

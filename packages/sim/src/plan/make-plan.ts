@@ -89,9 +89,7 @@ function makeSteps(
     }
     at += lasts
     if (phase < phases - 1 && mood.has('nights') && random.chance(0.5)) {
-      const ms = random.int(10 * minuteMs, 9 * hourMs)
-      steps.push({ at, do: 'night', ms })
-      at += ms
+      steps.push({ at, do: 'night', ms: random.int(10 * minuteMs, 9 * hourMs) })
     }
   }
   return steps.sort((a, b) => a.at - b.at)
@@ -122,10 +120,23 @@ function makeScans(
   const follow: Step[] = []
   if (random.chance(0.1)) follow.push({ at: at + random.int(200, 9_000), do: 'undo', tablet })
   if (random.chance(0.4)) follow.push({ at: at + random.int(300, 4_000), do: 'answer', tablet })
+  if (mood.has('kills') && random.chance(0.15)) {
+    // While its writes are on their way: the scan's own, or those of the pass that it wakes.
+    const soon = random.int(0, random.chance(0.5) ? 8 : 600)
+    follow.push({ at: at + soon, do: 'kill', tablet, ms: random.int(50, 3_000) })
+  }
   return [scanAt(at, tablet, random.chance(0.18) ? 'exit' : 'entry'), ...follow]
 }
 
-const modes = ['down', 'down', 'requests_lost', 'answers_lost', 'portal', 'impostor', 'busy'] as const
+const modes = [
+  'down',
+  'down',
+  'requests_lost',
+  'answers_lost',
+  'portal',
+  'impostor',
+  'busy',
+] as const
 
 function makeHazard(
   random: Random,
@@ -144,9 +155,18 @@ function makeHazard(
     case 'kills':
       return [{ at, do: 'kill', tablet, ms: random.int(50, 8_000) }]
     case 'sleeps':
-      return [{ at, do: 'sleep', tablet, ms: random.int(500, random.chance(0.3) ? 3 * hourMs : 20_000) }]
+      return [
+        { at, do: 'sleep', tablet, ms: random.int(500, random.chance(0.3) ? 3 * hourMs : 20_000) },
+      ]
     case 'clockSteps':
-      return [{ at, do: 'stepWall', tablet, ms: random.int(-1, 1) * random.pick([40_000, hourMs, 9 * yearMs]) }]
+      return [
+        {
+          at,
+          do: 'stepWall',
+          tablet,
+          ms: random.int(-1, 1) * random.pick([40_000, hourMs, 9 * yearMs]),
+        },
+      ]
     case 'restores':
       return [
         { at, do: 'backUp', tablet },
@@ -182,20 +202,49 @@ function flap(random: Random, at: number, tablet: number, lasts: number): readon
   const mode: LineMode = random.pick(modes)
   const times = random.chance(0.3) ? random.int(3, 6) : 1
   const ms = random.int(300, Math.floor(lasts / times))
-  return Array.from({ length: times }, (_, no): Step => ({
-    ...{ at: at + no * 2 * ms, do: 'line', tablet, mode, ms },
-  }))
+  return Array.from(
+    { length: times },
+    (_, no): Step => ({
+      ...{ at: at + no * 2 * ms, do: 'line', tablet, mode, ms },
+    }),
+  )
 }
 
 function makeEdits(random: Random, at: number, ticket: number, tablet: number): readonly Step[] {
-  switch (random.int(0, 3)) {
+  const state = () => random.pick(['revoked', 'cancelled', 'unpaid', 'valid'] as const)
+  switch (random.int(0, 4)) {
     case 0:
-      return [{ at, do: 'state', ticket, state: random.pick(['revoked', 'cancelled', 'unpaid'] as const) }]
+      return [{ at, do: 'state', ticket, state: state() }]
     case 1:
       return [{ at, do: 'reprint', ticket }]
     case 2:
-      return [{ at, do: 'issue' }, { at: at + 100, do: 'sync', tablet }]
+      return scanUnlisted(random, at, tablet)
+    case 3:
+      // As fast as several people at their desks: their transactions overlap.
+      return Array.from(
+        { length: random.int(2, 4) },
+        (_, no): Step => ({
+          ...{
+            at: at + random.int(0, 3),
+            do: 'state',
+            ticket: Math.max(0, ticket - no),
+            state: state(),
+          },
+        }),
+      )
     default:
-      return [{ at, do: 'damage', tablet }, { at: at + random.int(0, 3), do: 'state', ticket, state: 'valid' }]
+      return [{ at, do: 'damage', tablet }]
   }
+}
+
+/** A code that was issued after the tablet's last pull, and that a person lets in all the same. */
+function scanUnlisted(random: Random, at: number, tablet: number): readonly Step[] {
+  const ms = random.int(3_000, 9_000)
+  const scan = { do: 'scan', tablet, ticket: -1, act: 'entry', by: 'code', force: false } as const
+  return [
+    { at, do: 'line', tablet, mode: 'down', ms },
+    { at: at + 50, do: 'issue' },
+    { ...scan, at: at + 500 },
+    { at: at + 1_500, do: 'answer', tablet },
+  ]
 }

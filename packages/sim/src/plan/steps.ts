@@ -18,7 +18,7 @@ export interface TabletPlan {
   readonly role: 'steward' | 'supervisor'
 }
 
-/** `at` is in ms since the doors opened, `tablet` and `ticket` are indexes. */
+/** `at` is in ms since the doors opened, nights not counted; `tablet` and `ticket` are indexes; ticket -1 is the one issued last. */
 export type Step = { readonly at: number } & (
   | {
       readonly do: 'scan'
@@ -35,7 +35,11 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'backUp' | 'restore' | 'clone' | 'damage'; readonly tablet: number }
   | { readonly do: 'revoke' | 'pairAnew'; readonly tablet: number }
   | { readonly do: 'move'; readonly tablet: number; readonly list: number }
-  | { readonly do: 'state'; readonly ticket: number; readonly state: Exclude<TicketState, 'reprinted'> }
+  | {
+      readonly do: 'state'
+      readonly ticket: number
+      readonly state: Exclude<TicketState, 'reprinted'>
+    }
   | { readonly do: 'reprint'; readonly ticket: number }
   | { readonly do: 'issue' }
   | { readonly do: 'night'; readonly ms: number }

@@ -1,16 +1,16 @@
-import { writeSync } from 'node:fs'
+import { readCentral } from '../check/central-state.ts'
 import { checkArrival, checkOnce } from '../check/check-arrival.ts'
 import { checkReplicas } from '../check/check-replicas.ts'
 import { checkRulings } from '../check/check-rulings.ts'
 import { checkTimes } from '../check/check-times.ts'
-import { readCentral } from '../check/central-state.ts'
 import { type FinalityWatch, watchFinality } from '../check/finality.ts'
 import { currentLedger } from '../gate/tablet.ts'
 import { createRandom } from '../kernel/random.ts'
 import { withTrap } from '../kernel/trap.ts'
 import type { Plan } from '../plan/steps.ts'
-import { applyStep, createMemory } from './apply-step.ts'
+import { applyStep } from './apply-step.ts'
 import { hashWorld } from './hash-world.ts'
+import { createMemory } from './memory.ts'
 import { noteRare } from './note-rare.ts'
 import type { RareState } from './rare.ts'
 import { openWorld, type World } from './world.ts'
@@ -25,7 +25,7 @@ export interface Outcome {
   readonly events: number
 }
 
-const lookEveryMs = 4_000
+const lookEveryMs = 2_000
 /** Within this time of good lines nothing may be left to send: the longest deadline and the longest back-off. */
 const healMs = 110_000
 
@@ -33,7 +33,10 @@ const healMs = 110_000
 export async function runPlan(plan: Plan): Promise<Outcome> {
   try {
     const { value, caught } = await withTrap(() => liveAndJudge(plan))
-    return { ...value, violations: [...caught.map((text) => `ambient: ${text}`), ...value.violations] }
+    return {
+      ...value,
+      violations: [...caught.map((text) => `ambient: ${text}`), ...value.violations],
+    }
   } catch (fault) {
     const told = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
     return { violations: [`crash: ${told}`], rare: new Set(), hash: 'none', events: 0 }
@@ -53,31 +56,44 @@ async function liveAndJudge(plan: Plan): Promise<Outcome> {
   checkTimes(world, state)
   await world.during(checkReplicas(world, state), 1_000)
   for (const fault of world.central.faults) {
-    world.violations.push(`fault: central failed with ${fault instanceof Error ? fault.stack : fault}`)
+    world.violations.push(
+      `fault: central failed with ${fault instanceof Error ? fault.stack : fault}`,
+    )
   }
   for (const fault of world.faults) world.violations.push(`fault: ${fault}`)
   noteRare(world, state)
-  if (process.env.TRACE) for (const r of state.scans) writeSync(1, `ROW ${r.device.slice(0,4)} ${r.seq} ${r.hash.slice(0,4)} <- ${r.prev.slice(0,4)} br ${r.branch.slice(0,4)} q ${r.quarantine} con ${r.connected} ${r.body?.id.slice(0,4)} ${r.body?.verdict} ${r.body?.act} inv ${r.invitee} rec ${r.receivedMs-Date.UTC(2026, 5, 1, 18)}\n`)
-  if (process.env.TRACE) for (const r of state.devices.values()) writeSync(1, `DEV ${r.id.slice(0,4)} no ${r.no} ${r.state} thr ${r.throughSeq} fork ${r.forkSeq} ret ${r.retiredHeadSeq}\n`)
-  if (process.env.TRACE) for (const t of world.tablets) { const [n, l] = currentLedger(t) ?? []; writeSync(1, `${t.name} ${n} ${l?.scans[0]?.body.device} head ${l?.scans.length} rec ${l?.receiptedThrough} ep ${l?.epoch} standing ${l?.facts.standing} inc ${l?.facts.incarnation} ${l?.scans.map((x) => x.body.id.slice(0,4)+':'+x.hash.slice(0,4)).join(' ')} VEC ${JSON.stringify([...(l?.vector.values() ?? [])].map(v => [v[0], v[1].slice(0,4), v[2]]))}\n`) }
   const { violations, rare, time } = world
   return { violations, rare, hash: hashWorld(world), events: time.countEvents() }
 }
 
 async function live(world: World, plan: Plan, watch: FinalityWatch): Promise<void> {
   const { time } = world
-  const doorsOpenMs = time.nowMs()
+  let doorsOpenMs = time.nowMs()
   const memory = createMemory()
   let lookedAtMs = doorsOpenMs
   for (const step of plan.steps) {
     await time.runUntil(doorsOpenMs + step.at)
-    if (process.env.TRACE) writeSync(1, ['STEP', Math.round(time.nowMs()-Date.UTC(2026, 5, 1, 18)), JSON.stringify(step)].join(' ') + '\n')
+    if (step.do === 'night') {
+      await passNight(world, step.ms)
+      doorsOpenMs += step.ms
+    }
     applyStep(world, plan, memory, step)
     if (time.nowMs() - lookedAtMs < lookEveryMs) continue
     lookedAtMs = time.nowMs()
     watch.look()
   }
   await time.runUntil(time.nowMs() + 3_000)
+}
+
+/** Every tablet sleeps, and nobody works. */
+async function passNight(world: World, ms: number): Promise<void> {
+  const { rare, tablets, time } = world
+  rare.add('slept_an_hour')
+  world.isNight = true
+  for (const tablet of tablets) tablet.fallAsleep()
+  await time.runUntil(time.nowMs() + ms)
+  world.isNight = false
+  for (const tablet of tablets) tablet.wake()
 }
 
 /** The storm is over: every line is good, every tablet awake and on. */
@@ -97,6 +113,7 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
       const [, ledger] = currentLedger(tablet) ?? []
       return !ledger || ledger.scans.length === ledger.receiptedThrough
     })
+  world.isNight = false
   for (const tablet of tablets) {
     // Whoever stands before a tablet that may not work any more turns it off and on.
     if (tablet.status()?.stage !== 'ready') tablet.kill()
@@ -112,7 +129,11 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
   for (let pass = 0; pass < 2; pass += 1) {
     for (const tablet of tablets) {
       const gate = tablet.gate()
-      if (gate) await world.during(gate.syncNow().catch(() => undefined), 90_000)
+      if (gate)
+        await world.during(
+          gate.syncNow().catch(() => undefined),
+          90_000,
+        )
     }
     await time.runUntil(time.nowMs() + 4_000)
   }

@@ -29,6 +29,8 @@ export interface Truth {
   readonly liars: Set<string>
   /** Scans that were on a disk that was overwritten, or that central lost with its database. */
   readonly destroyed: Set<ScanHash>
+  /** Scans that central had in a life that it lost. */
+  readonly lostByCentral: Set<ScanHash>
   /** Scans that central had committed in its present life. */
   readonly stored: Set<ScanHash>
   readonly record: (life: Life, scan: OwnScan) => void
@@ -49,6 +51,7 @@ export function createTruth(): Truth {
     copied: new Set(),
     liars: new Set(),
     destroyed: new Set(),
+    lostByCentral: new Set(),
     stored: new Set(),
     record({ tablet, clock }, { body, hash }) {
       const time = clock.trueTimeOf(body.monoMs, body.wallMs)

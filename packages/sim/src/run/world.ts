@@ -1,4 +1,3 @@
-import { writeSync } from 'node:fs'
 import { assert, type EventId, type GateId, type ListId } from '@eventpass/domain'
 import type { OwnScan, UpstreamAnswer } from '@eventpass/sync'
 import { type Central, createCentral } from '../central/central.ts'
@@ -32,6 +31,8 @@ export interface World {
   readonly violations: string[]
   readonly rare: Set<RareState>
   readonly faults: string[]
+  /** Every tablet sleeps, for hours. */
+  isNight: boolean
   /** Called when central's database went back to what it was at that moment. */
   onCentralRestored: (takenAtMs: number) => void
   /** Awaits something while time goes on; throws where it takes longer than `msMax`. */
@@ -77,18 +78,17 @@ export async function openWorld(plan: Plan): Promise<World> {
     incarnation: central.incarnation,
   })
   const onAnswer = (name: string, answer: UpstreamAnswer) =>
-    {
-    if (process.env.TRACE) writeSync(1, [Math.round(time.nowMs()-startMs), name, JSON.stringify(answer).replace(/"pass":"[^"]*"/g, '').slice(0, Number(process.env.TRACE))].join(' ') + '\n')
     checkReceipt(central, violations, name, answer)
-    }
 
   const world: World = {
     ...{ time, central, truth, violations, rare, faults, during, tickets, tablets: [], ...venue },
+    isNight: false,
     onCentralRestored: () => undefined,
     addTablet(tabletPlan) {
       const name = `T${world.tablets.length + 1}`
       const own = random.fork(name)
-      const net = { time, central: () => central, impostor, onAnswer }
+      const note = (state: RareState) => void rare.add(state)
+      const net = { time, central, impostor, onAnswer, note }
       const tablet = createTablet({
         ...{ time, subtle, random: own, name, disk: emptyTabletDisk() },
         line: createLine(net, tabletPlan.line, own.fork('line')),
@@ -125,7 +125,13 @@ async function openVenue({ owner }: Central) {
     ...{ startsMs: startMs, endsMs: startMs + 36_000_000 },
     policy: { unlisted: 'steward', byName: 'steward' },
   })
-  const shape = { reEntry: true, categories: null, unpaid: 'ask' as const, rules: [], question: null }
+  const shape = {
+    reEntry: true,
+    categories: null,
+    unpaid: 'ask' as const,
+    rules: [],
+    question: null,
+  }
   await owner.events.addList({ event, list: { name: 'Terrace', counting: 'stay', ...shape } })
   await owner.events.addGate({ event, name: 'South' })
   const { lists, gates } = await owner.events.get({ event })
@@ -175,7 +181,7 @@ function checkReceipt(
   let [seq, head] = [throughSeq, hash]
   while (seq > 0) {
     const link = byHash.get(`${device}/${head}`)
-    if (link?.seq !== seq) {
+    if (link === undefined || link.seq !== seq) {
       violations.push(`receipt: ${name} signs for number ${seq} of ${device}, which is not stored`)
       return
     }

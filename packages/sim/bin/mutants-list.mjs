@@ -1,0 +1,228 @@
+// @ts-check
+
+/**
+ * Deliberate breakages: each takes one promise away, and `by` names the checks that must notice.
+ *
+ * @typedef {object} Mutant
+ * @property {string} name
+ * @property {readonly string[]} by
+ * @property {readonly import('./build.mjs').Patch[]} patches
+ */
+
+const estimateTime = 'domain/src/time/estimate-time.ts'
+const modelLedger = 'sim/src/central/ledger-store.ts'
+const meetReceipt = 'sync/src/protocol/meet-receipt.ts'
+
+/** @type {readonly Mutant[]} */
+export const mutants = [
+  {
+    name: 'an estimate trusts an implausible wall clock',
+    by: ['latest'],
+    patches: [
+      {
+        file: estimateTime,
+        find: 'if (!before || !after || !isWallPlausible(before, after, wallMs)) return hiMs',
+        put: 'if (!before || !after) return hiMs',
+      },
+    ],
+  },
+  {
+    name: 'monotonic bounds on both sides',
+    by: ['interval', 'honest'],
+    patches: [
+      {
+        file: estimateTime,
+        find: '    contradictory ||= clock.monoMs < before.monoMs',
+        put: `    hiMs = Math.min(hiMs, before.trMs + (clock.monoMs - before.monoMs + 2) * (1 + DRIFT_MAX))
+    contradictory ||= clock.monoMs < before.monoMs`,
+      },
+    ],
+  },
+  {
+    name: 'no epoch rule',
+    by: ['interval', 'honest'],
+    patches: [
+      {
+        file: estimateTime,
+        find: '(before !== null && before.epoch > clock.epoch) || (after !== null && after.epoch < clock.epoch)',
+        put: 'false',
+      },
+      {
+        file: estimateTime,
+        find: 'if (before && before.epoch === clock.epoch) {',
+        put: 'if (before) {',
+      },
+      {
+        file: estimateTime,
+        find: 'if (after && after.epoch === clock.epoch) {',
+        put: 'if (after) {',
+      },
+    ],
+  },
+  {
+    name: 'a receipt drops pending, whoever signed it',
+    by: ['arrival', 'lost'],
+    patches: [
+      {
+        file: meetReceipt,
+        find: 'const opened = await openSigned(subtle, device.centralKey, signed, Receipt)',
+        put: `const opened = (await openSigned(subtle, device.centralKey, signed, Receipt)).ok || true
+    ? ({ ok: true, value: Receipt.parse(JSON.parse(signed.bytes)) } as const)
+    : ({ ok: false } as const)`,
+      },
+    ],
+  },
+  {
+    name: 'ties are broken by arrival',
+    by: ['rulings', 'order'],
+    patches: [
+      {
+        file: 'domain/src/time/order.ts',
+        find: `    a.deviceNo - b.deviceNo ||
+    a.seq - b.seq ||
+    compare(a.hash, b.hash)`,
+        put: '    0',
+      },
+    ],
+  },
+  {
+    name: 'a push is not idempotent',
+    by: ['once'],
+    patches: [
+      {
+        file: modelLedger,
+        find: 'const fresh = added.filter(({ seq, hash }) => !scans.get(keyOf({ device, seq, hash })))',
+        put: 'const fresh = added',
+      },
+      {
+        file: modelLedger,
+        find: "for (const scan of fresh) put({ ...scan, device, event, branch: '', receivedMs })",
+        put: `for (const scan of fresh) {
+        const no = scans.all().length
+        scans.set(\`\${no}\`, { ...scan, device, event, branch: '', receivedMs })
+      }`,
+      },
+    ],
+  },
+  {
+    name: 'a watermark moves before its rows are durable',
+    by: ['heard'],
+    patches: [
+      {
+        file: 'sync/src/protocol/pull-changes.ts',
+        find: 'await device.ledger.saveHeard({ scans, rulings, vector, rulingsRevision })',
+        put: `await device.ledger.saveHeard({ scans: [], rulings: [], vector, rulingsRevision })
+    await device.ledger.saveHeard({ scans, rulings, vector: [], rulingsRevision: 0 })`,
+      },
+    ],
+  },
+  {
+    name: 'revisions are taken outside of commit order',
+    by: ['replica'],
+    patches: [
+      {
+        file: 'sim/src/central/event-stores.ts',
+        find: `      await scope.lock(\`revisions/\${event}\`)
+      await statement()
+      const line = revisions.get(event)
+      if (!line) throw new Error(\`The event \${event} has no revision line.\`)
+      const manifest = line.manifest + 1`,
+        put: `      const line = revisions.get(event)
+      if (!line) throw new Error(\`The event \${event} has no revision line.\`)
+      const sequence = ((globalThis as unknown as { line: Map<string, number> }).line ??= new Map())
+      const manifest = Math.max(line.manifest, sequence.get(event) ?? 0) + 1
+      sequence.set(event, manifest)`,
+      },
+    ],
+  },
+  {
+    name: 'finality counts contacts whose scans are not here yet',
+    by: ['finality'],
+    patches: [
+      {
+        file: 'domain/src/time/finality.ts',
+        find: 'return neighboursOfSeq(contacts, throughSeq + 1).before?.tiMs ?? -Infinity',
+        put: 'return contacts.latestTi.at(-1)?.tiMs ?? -Infinity',
+      },
+    ],
+  },
+  {
+    name: 'late scans of a retired device may win',
+    by: ['barred'],
+    patches: [
+      {
+        file: 'api/src/ledger/classify-links.ts',
+        find: "if (device.retiredHeadSeq !== null && seq > device.retiredHeadSeq) return 'after_retirement'",
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'a verdict is shown before its scan is durable',
+    by: ['durable'],
+    patches: [
+      {
+        file: 'sync/src/gate/seal-own-scan.ts',
+        find: 'await device.ledger.commitScan(scan)',
+        put: 'void device.ledger.commitScan(scan)',
+      },
+    ],
+  },
+  {
+    name: 'scans beyond a fork count in full',
+    by: ['barred'],
+    patches: [
+      {
+        file: 'api/src/ledger/accept-push.ts',
+        find: 'return [...dirty, ...(await ledger.quarantineFrom(id, forkSeq))]',
+        put: 'return dirty',
+      },
+    ],
+  },
+  {
+    name: 'a gate does not notice another life of central',
+    by: ['arrival'],
+    patches: [
+      {
+        file: meetReceipt,
+        find: 'if (!sameLife) await device.ledger.pendAgain(held ? receipt.throughSeq : 0)',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'a contact makes no key dirty',
+    by: ['rulings'],
+    patches: [
+      {
+        file: 'api/src/contacts/exchange-contact.ts',
+        find: 'if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'a worker reads the scans before it holds the locks',
+    by: ['rulings', 'doubles', 'counts'],
+    patches: [
+      {
+        file: 'api/src/reconcile/reconcile-keys.ts',
+        find: `    await reconcile.lockKeys(event, ordered)
+    const outcomes = await ruleAll(reconcile, event, ordered)`,
+        put: `    const outcomes = await ruleAll(reconcile, event, ordered)
+    await reconcile.lockKeys(event, ordered)`,
+      },
+    ],
+  },
+  {
+    name: 'domain code reads the clock of its machine',
+    by: ['ambient'],
+    patches: [
+      {
+        file: 'domain/src/reconcile/reconcile-key.ts',
+        find: 'const ordered = timeScans(facts.scans, facts.contacts)',
+        put: 'const ordered = Date.now() > 0 ? timeScans(facts.scans, facts.contacts) : []',
+      },
+    ],
+  },
+]

@@ -45,6 +45,7 @@ export type {
   IncidentScan,
   IncidentStore,
   LockedIncident,
+  Resolution,
 } from './incidents/incident-store.ts'
 export type {
   ImportChanges,

@@ -13,6 +13,7 @@ export { giftsContract } from './gifts/gifts.contract.ts'
 export { incidentsContract } from './incidents/incidents.contract.ts'
 export { importContract } from './invitees/import.contract.ts'
 export { chainContract } from './ledger/chain.contract.ts'
+export { forgeryContract } from './ledger/forgery.contract.ts'
 export { tenantMatrixContract } from './tenancy/tenant-matrix.contract.ts'
 export {
   type Browser,

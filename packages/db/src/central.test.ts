@@ -11,6 +11,7 @@ import {
   devicesContract,
   eventsContract,
   finalityContract,
+  forgeryContract,
   giftsContract,
   importContract,
   incidentsContract,
@@ -41,6 +42,7 @@ describeEachDatabase('central', (open) => {
   eventsContract(() => world)
   giftsContract(() => world)
   finalityContract(() => world)
+  forgeryContract(() => world)
   importContract(() => world)
   interleavingContract(() => world)
   incidentsContract(() => world)

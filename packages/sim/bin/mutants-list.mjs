@@ -96,10 +96,10 @@ export const mutants = [
       },
       {
         file: modelLedger,
-        find: "for (const scan of fresh) put({ ...scan, device, event, branch: '', receivedMs })",
+        find: 'for (const scan of fresh) put({ ...scan, device, event, receivedMs })',
         put: `for (const scan of fresh) {
         const no = scans.all().length
-        scans.set(\`\${no}\`, { ...scan, device, event, branch: '', receivedMs })
+        scans.set(\`\${no}\`, { ...scan, device, event, receivedMs })
       }`,
       },
     ],
@@ -151,9 +151,9 @@ export const mutants = [
     by: ['barred'],
     patches: [
       {
-        file: 'api/src/ledger/classify-links.ts',
-        find: "if (device.retiredHeadSeq !== null && seq > device.retiredHeadSeq) return 'after_retirement'",
-        put: '',
+        file: 'api/src/ledger/settle-chain.ts',
+        find: 'const claims = { signedHeads, retiredAtSeq: device.retiredHeadSeq }',
+        put: 'const claims = { signedHeads, retiredAtSeq: null }',
       },
     ],
   },
@@ -173,9 +173,9 @@ export const mutants = [
     by: ['barred'],
     patches: [
       {
-        file: 'api/src/ledger/accept-push.ts',
-        find: 'return [...dirty, ...(await ledger.quarantineFrom(id, forkSeq))]',
-        put: 'return dirty',
+        file: 'api/src/ledger/settle-chain.ts',
+        find: 'const touched = changed.length === 0 ? [] : await ledger.saveMarks(id, changed)',
+        put: 'const touched: readonly DirtyKey[] = []',
       },
     ],
   },

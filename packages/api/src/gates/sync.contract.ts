@@ -158,22 +158,6 @@ export function syncContract(open: () => SyncWorld): void {
     expect(scans.map(({ id }) => id)).toContain(last.body.id)
   })
 
-  test('a void that a fork takes away stands no longer, and the admit that it undid stands again', async () => {
-    const { device, digests, reconcile, counts } = await openDoor(2)
-    await device.contact()
-    const admit = await device.scan(digestAt(digests, 0))
-    const before = device.restore(1)
-    await device.scan(null, { act: 'void', target: admit.body.id })
-    await device.contact()
-    await device.push(device.links)
-    await reconcile()
-    expect(await counts()).toMatchObject({ peopleInside: 0 })
-    await before.scan(digestAt(digests, 1), { verdict: 'refuse', reason: 'used' })
-    await before.push(before.links)
-    await reconcile()
-    expect(await counts()).toMatchObject({ peopleInside: 1 })
-  })
-
   test('a contact with an old head rules again on the scans that lie beyond it', async () => {
     const { world, device, digests, pair } = await openDoor(2)
     const rival = await pair()

@@ -140,39 +140,3 @@ export function createModelTickets(scope: Scope): TicketStore {
     },
   }
 }
-
-export function createModelIncidents(scope: Scope): IncidentStore {
-  return {
-    async findByEvent(event, limit) {
-      await scope.statement()
-      const open = (row: { readonly status: string }) => (row.status === 'open' ? 0 : 1)
-      return scope.incidents
-        .all()
-        .filter((row) => row.event === event)
-        .sort((a, b) => open(a) - open(b) || b.openedMs - a.openedMs)
-        .slice(0, limit)
-        .map((row, at) => ({
-          id: `00000000-0000-4000-8000-${`${at}`.padStart(12, '0')}` as IncidentDetails['id'],
-          ...{ kind: row.kind, status: row.status, openedMs: row.openedMs },
-          ...{ orderUncertain: row.orderUncertain, invitee: null, listName: null },
-          scans: row.scans.map((id) => toIncidentScan(scope, id)),
-        }))
-    },
-  }
-}
-
-function toIncidentScan(scope: Scope, id: IncidentScan['id']): IncidentScan {
-  const scan = scope.scans.all().find(({ body }) => body?.id === id)
-  const ruled = scan && scope.rulings.get(scan.hash)
-  return {
-    id,
-    gate: scan?.body?.gate ?? null,
-    gateName: null,
-    deviceLabel: scan ? (scope.devices.get(scan.device)?.label ?? '') : '',
-    atMs: ruled?.estimateMs ?? null,
-    loMs: ruled?.loMs ?? null,
-    hiMs: ruled?.hiMs ?? null,
-    wallMs: scan?.body?.wallMs ?? null,
-    ruling: ruled?.ruling.kind ?? null,
-  }
-}

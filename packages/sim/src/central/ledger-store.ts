@@ -1,6 +1,6 @@
-import type { CentralLedger, ChainHead, DirtyKey } from '@eventpass/api'
-import type { ScanHash } from '@eventpass/domain'
-import { createIncidentRaiser } from './incident-raiser.ts'
+import type { CentralLedger, DirtyKey, StoredLink } from '@eventpass/api'
+import type { LedgerHead } from '@eventpass/domain'
+import { createIncidentWriter, toKnown } from './incident-writer.ts'
 import type { ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
 
@@ -10,6 +10,16 @@ export function createModelLedger(scope: Scope): CentralLedger {
   const scansOf = (device: string) => scans.all().filter((scan) => scan.device === device)
   const keyOf = ({ device, seq, hash }: Pick<ScanRow, 'device' | 'seq' | 'hash'>) =>
     `${device}/${seq}/${hash}`
+  const signedHeadsOf = (device: string): readonly LedgerHead[] => {
+    const heads = contacts.all().filter((row) => row.device === device && row.headSeq > 0)
+    const distinct = new Map(
+      heads.map(({ headSeq, headHash }) => [
+        `${headSeq}/${headHash}`,
+        { seq: headSeq, hash: headHash },
+      ]),
+    )
+    return [...distinct.values()]
+  }
   const put = (scan: ScanRow) => scans.set(keyOf(scan), scan)
 
   return {
@@ -31,12 +41,25 @@ export function createModelLedger(scope: Scope): CentralLedger {
       }
     },
 
-    async findLink(device, hash) {
+    async readTip(device, { seq, hash }) {
       await statement()
-      const row = scansOf(device).find((scan) => scan.hash === hash)
-      if (!row) return null
-      const { seq, body, connected } = row
-      return { seq, epoch: body?.epoch ?? 0, monoMs: body?.monoMs ?? 0, connected }
+      const own = scansOf(device)
+      const link = own.find((scan) => scan.seq === seq && scan.hash === hash)
+      const beyond = signedHeadsOf(device).filter((head) => head.seq > seq)
+      const highestSeq = Math.max(0, ...own.map((scan) => scan.seq))
+      return { link: link ? toLink(link) : null, highestSeq, signedHeads: beyond }
+    },
+
+    async findChain(device, { fromSeq, throughSeq } = { fromSeq: 0, throughSeq: Infinity }) {
+      await statement()
+      return scansOf(device)
+        .filter(({ seq }) => fromSeq <= seq && seq <= throughSeq)
+        .map(toLink)
+    },
+
+    async findSignedHeads(device) {
+      await statement()
+      return signedHeadsOf(device)
     },
 
     async findInvitees(event, digests) {
@@ -54,49 +77,21 @@ export function createModelLedger(scope: Scope): CentralLedger {
       await statement()
       const fresh = added.filter(({ seq, hash }) => !scans.get(keyOf({ device, seq, hash })))
       const receivedMs = Math.floor(scope.clockMs())
-      for (const scan of fresh) put({ ...scan, device, event, branch: '', receivedMs })
-      return new Set(fresh.map(({ hash }) => hash))
+      for (const scan of fresh) put({ ...scan, device, event, receivedMs })
     },
 
-    async findFork(device, seqs) {
+    async saveMarks(device, marks) {
       await statement()
-      const counts = new Map<number, number>()
-      for (const { seq } of scansOf(device)) counts.set(seq, (counts.get(seq) ?? 0) + 1)
-      const twice = seqs.filter((seq) => (counts.get(seq) ?? 0) > 1)
-      return twice.length === 0 ? null : Math.min(...twice)
-    },
-
-    async quarantineFrom(device, seq) {
-      await statement()
-      const own = scansOf(device)
-      const touched: DirtyKey[] = []
-      const branches = new Map<ScanHash, ScanHash>()
-      for (const first of own.filter((scan) => scan.seq === seq)) {
-        for (const scan of [first, ...followers(own, first)]) {
-          const isFirst = own.some((o) => o.seq === scan.seq && o.prev === scan.prev && o !== scan)
-          const branch = isFirst ? scan.hash : (branches.get(scan.prev) ?? scan.hash)
-          branches.set(scan.hash, branch)
-          if (scan.branch === branch && scan.quarantine !== null) continue
-          put({ ...scan, branch, quarantine: scan.quarantine ?? 'after_fork' })
-          // A void is about whom its target is about.
-          const about =
-            scans.all().find(({ body }) => body && body.id === scan.body?.target) ?? scan
-          if (about.invitee !== null && about.body) {
-            touched.push({ list: about.body.list, invitee: about.invitee })
-          }
-        }
-      }
-      return touched
-    },
-
-    async connectOnwards(device, from) {
-      await statement()
-      let far = from
-      for (const next of followers(scansOf(device), from)) {
-        put({ ...next, connected: true })
-        if (next.seq > far.seq) far = { seq: next.seq, hash: next.hash }
-      }
-      return far
+      return marks.flatMap(({ seq, hash, ...mark }): DirtyKey[] => {
+        const scan = scans.get(keyOf({ device, seq, hash }))
+        if (!scan) return []
+        put({ ...scan, ...mark })
+        // A void names no invitee: what it undoes or no longer undoes stands with its target.
+        const target = scans.all().find(({ id }) => id !== null && id === scan.body?.target)
+        return [scan, target].flatMap((row) =>
+          row?.body && row.invitee !== null ? [{ list: row.body.list, invitee: row.invitee }] : [],
+        )
+      })
     },
 
     async saveHead(device, { seq, hash }) {
@@ -105,7 +100,7 @@ export function createModelLedger(scope: Scope): CentralLedger {
       if (row) devices.set(device, { ...row, throughSeq: seq, throughHash: hash })
     },
 
-    async markFork(device, forkSeq) {
+    async saveFork(device, forkSeq) {
       await statement()
       const row = devices.get(device)
       if (!row) return
@@ -150,11 +145,20 @@ export function createModelLedger(scope: Scope): CentralLedger {
         )
     },
 
-    raise: createIncidentRaiser(scope),
+    async findDeviceIncidents(device) {
+      await statement()
+      return scope.incidents
+        .all()
+        .filter((row) => row.device === device && ['gap', 'fork', 'clock'].includes(row.kind))
+        .map(toKnown)
+    },
 
-    async quarantinePush(device, reason, bytes) {
+    ...createIncidentWriter(scope),
+
+    async quarantinePush(device, reason, bytes, keptMax) {
       await statement()
       const { quarantinedPushes } = scope
+      if (quarantinedPushes.all().length >= keptMax) return
       quarantinedPushes.set(`${quarantinedPushes.all().length}`, { device, reason, bytes })
     },
 
@@ -169,15 +173,15 @@ export function createModelLedger(scope: Scope): CentralLedger {
   }
 }
 
-/** The links that follow one without a gap, along every branch. */
-function followers(own: readonly ScanRow[], from: ChainHead): readonly ScanRow[] {
-  const found: ScanRow[] = []
-  let level: readonly ChainHead[] = [from]
-  while (level.length > 0) {
-    const heads = new Map(level.map(({ seq, hash }) => [hash, seq]))
-    const next = own.filter((scan) => heads.get(scan.prev) === scan.seq - 1)
-    found.push(...next)
-    level = next
-  }
-  return found
+function toLink({
+  id,
+  seq,
+  prev,
+  hash,
+  clock,
+  quarantine,
+  connected,
+  branch,
+}: ScanRow): StoredLink {
+  return { id, seq, prev, hash, clock, quarantine, connected, branch }
 }

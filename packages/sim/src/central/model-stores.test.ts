@@ -4,7 +4,14 @@
  */
 import { randomBytes } from 'node:crypto'
 import { createRateLimiter } from '@eventpass/api'
-import { devicesContract, type SyncWorld, syncContract } from '@eventpass/api/testing'
+import {
+  chainContract,
+  devicesContract,
+  finalityContract,
+  incidentsContract,
+  type SyncWorld,
+  syncContract,
+} from '@eventpass/api/testing'
 import type { Digest, EventId, TenantId } from '@eventpass/domain'
 import { deriveTenantKey } from '@eventpass/token'
 import { describe } from 'vitest'
@@ -14,11 +21,14 @@ import { createKeys } from './central-keys.ts'
 import { issueTickets } from './issue-tickets.ts'
 import { createModelDatabase } from './model-database.ts'
 import { createModelTenancy } from './model-tenancy.ts'
-import type { OutboxRowKept, UserRow } from './rows.ts'
+import type { ContactRow, DeviceRow, OutboxRowKept, ScanRow, UserRow } from './rows.ts'
 
 describe('the model of central', () => {
   syncContract(() => world)
   devicesContract(() => world)
+  chainContract(() => world)
+  finalityContract(() => world)
+  incidentsContract(() => world)
 })
 
 const world = await openWorld()
@@ -57,6 +67,27 @@ async function openWorld(): Promise<SyncWorld> {
       const ids = [tenant as TenantId, event as EventId] as const
       return (await issueTickets(database, keys, ...ids, count)).map(({ digest }): Digest => digest)
     },
+    ageContacts: (_, device, ms) =>
+      database.tx(async (tx) => {
+        const contacts = tx.table<ContactRow>('contacts')
+        for (const row of contacts.all().filter((one) => one.device === device)) {
+          const name = `${device}/${row.epoch}/${row.headSeq}/${row.node}/${row.place}`
+          contacts.set(name, { ...row, tiMs: row.tiMs - ms, trMs: row.trMs - ms })
+        }
+        const devices = tx.table<DeviceRow>('devices')
+        const row = devices.get(device)
+        if (row) devices.set(device, { ...row, lastContactMs: (row.lastContactMs ?? 0) - ms })
+      }),
+    findTexts: async () =>
+      database
+        .rows<ScanRow>('scans')
+        .flatMap(({ hash, texts }) =>
+          Object.entries(texts).flatMap(([field, text]) =>
+            text ? [{ hash, field, text: text.text }] : [],
+          ),
+        ),
+    readClaims: async () => [],
+    giveAuthority: async () => undefined,
     takeDirty: (tenant) =>
       database.tx(async (tx) => {
         const outbox = tx.table<OutboxRowKept>('outbox')

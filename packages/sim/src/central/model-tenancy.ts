@@ -1,7 +1,16 @@
-import type { LookupsDep, OutboxStore, TenancyDep, TenantTx } from '@eventpass/api'
+import type {
+  ClaimStore,
+  GiftStore,
+  LookupsDep,
+  OutboxStore,
+  TenancyDep,
+  TenantTx,
+} from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
 import { createModelContacts } from './contact-store.ts'
-import { createModelEvents, createModelIncidents, createModelTickets } from './event-stores.ts'
+import { createModelEvents, createModelTickets } from './event-stores.ts'
+import { createModelFinality } from './finality-store.ts'
+import { createModelIncidents } from './incident-store.ts'
 import { createModelLedger } from './ledger-store.ts'
 import { createModelManifestReads, createModelSnapshots } from './manifest-reads.ts'
 import type { ModelDatabase } from './model-database.ts'
@@ -80,9 +89,12 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     tenant: scope.tenant,
     accounts: createModelAccounts(scope),
     audit: createModelAudit(scope),
+    claims: noClaims,
     contacts: createModelContacts(scope),
     devices: createModelDeviceAdmin(scope),
     events: createModelEvents(scope),
+    finality: createModelFinality(scope),
+    gifts: noGifts,
     imports: notModelled('imports'),
     incidents: createModelIncidents(scope),
     invitees: notModelled('invitees'),
@@ -93,6 +105,19 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     snapshots: createModelSnapshots(scope),
     tickets: createModelTickets(scope),
   }
+}
+
+const nothing = async () => undefined
+/** Gates of a simulated world do not claim yet, so that there is nothing to settle or to fence. */
+const noClaims: ClaimStore = {
+  ...notModelled<ClaimStore>('claims'),
+  ...{ fence: nothing, settle: nothing, settleKeys: nothing },
+}
+/** Nor does its event give anything away. */
+const noGifts: GiftStore = {
+  ...notModelled<GiftStore>('gifts'),
+  saveHandOuts: nothing,
+  findOverStock: async () => [],
 }
 
 /** A store that no simulated world asks anything. */

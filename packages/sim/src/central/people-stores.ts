@@ -1,4 +1,10 @@
-import type { AccountStore, AuditStore, DeviceAdminStore, PairingStore } from '@eventpass/api'
+import type {
+  AccountStore,
+  AuditStore,
+  DeviceAdminStore,
+  DeviceDetails,
+  PairingStore,
+} from '@eventpass/api'
 import type { DeviceNo } from '@eventpass/domain'
 import { zeroHash } from '@eventpass/sync'
 import type { DeviceRow } from './rows.ts'
@@ -60,7 +66,16 @@ export function createModelPairing(scope: Scope): PairingStore {
 }
 
 export function createModelDeviceAdmin(scope: Scope): DeviceAdminStore {
-  const { codes, devices, statement, tenant } = scope
+  const { codes, contacts, devices, statement, tenant } = scope
+  const toDetails = (row: DeviceRow): DeviceDetails => {
+    const scans = scope.scans.all().filter(({ device }) => device === row.id)
+    const heads = contacts.all().filter(({ device }) => device === row.id)
+    return {
+      ...row,
+      highestSeq: Math.max(0, ...scans.map(({ seq }) => seq)),
+      signedSeq: Math.max(0, ...heads.map(({ headSeq }) => headSeq)),
+    }
+  }
   const change = async (id: string, changed: Partial<DeviceRow>) => {
     await statement()
     const row = devices.get(id)
@@ -79,13 +94,25 @@ export function createModelDeviceAdmin(scope: Scope): DeviceAdminStore {
         .filter((row) => row.event === event)
         .sort((a, b) => a.no - b.no)
         .slice(0, limit)
+        .map(toDetails)
     },
     async lock(id) {
       await scope.lock(`device/${id}`)
       await statement()
-      return devices.get(id) ?? null
+      const row = devices.get(id)
+      return row ? toDetails(row) : null
     },
-    accept: (id, pairedMs) => change(id, { state: 'active', pairedMs }),
+    async accept(id, pairedMs) {
+      await change(id, { state: 'active', pairedMs })
+      const row = devices.get(id)
+      if (!row) return
+      // Contact zero: it has no list and no key before, so whatever it scans comes after.
+      const nowMs = Math.floor(scope.clockMs())
+      contacts.set(`${id}/0/0/central/first`, {
+        ...{ device: row.id, node: 'central', epoch: 0, headSeq: 0, headHash: row.throughHash },
+        ...{ monoMs: 0, wallMs: 0, tiMs: nowMs, trMs: nowMs, place: 'first' },
+      })
+    },
     refuse: (id) => change(id, { state: 'refused' }),
     revoke: (id, retiredHeadSeq) => change(id, { state: 'revoked', retiredHeadSeq }),
     move: (id, place) => change(id, place),

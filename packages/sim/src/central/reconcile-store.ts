@@ -1,6 +1,6 @@
 import type { ReconcileStore } from '@eventpass/api'
 import type { Contact, Scan } from '@eventpass/domain'
-import { createIncidentRaiser } from './incident-raiser.ts'
+import { createIncidentWriter, toKnown } from './incident-writer.ts'
 import type { ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
 
@@ -62,10 +62,10 @@ export function createModelReconcile(scope: Scope): ReconcileStore {
     async findIncidents(event, keys) {
       await statement()
       const wanted = new Set(keys.map(nameOf))
-      return incidents.all().flatMap(({ openedMs: _, event: of, ...row }) => {
+      return incidents.all().flatMap((row) => {
         const { list, invitee } = row
-        const isMeant = of === event && list !== null && invitee !== null
-        return isMeant && wanted.has(nameOf({ list, invitee })) ? [{ ...row, device: null }] : []
+        const isMeant = row.event === event && list !== null && invitee !== null
+        return isMeant && wanted.has(nameOf({ list, invitee })) ? [toKnown(row)] : []
       })
     },
 
@@ -76,21 +76,7 @@ export function createModelReconcile(scope: Scope): ReconcileStore {
       }
     },
 
-    async saveIncidents(event, changes) {
-      await statement()
-      for (const { incident, status } of changes) {
-        const name = `${event}/${incident.key}`
-        const known = incidents.get(name)
-        incidents.set(name, {
-          ...(known ?? { event, covers: null, openedMs: Math.floor(scope.clockMs()), ...incident }),
-          status,
-          scans: incident.scans,
-          orderUncertain: incident.orderUncertain,
-        })
-      }
-    },
-
-    raise: createIncidentRaiser(scope),
+    ...createIncidentWriter(scope),
 
     async saveRulings(event, rows) {
       await statement()

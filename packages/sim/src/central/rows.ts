@@ -1,4 +1,4 @@
-import type { AuditRow, DeviceState, EventDetails, NewScan, User } from '@eventpass/api'
+import type { AuditRow, DeviceState, EventDetails, NewScan, Resolution, User } from '@eventpass/api'
 import type {
   CheckInList,
   Contact,
@@ -9,6 +9,7 @@ import type {
   EventId,
   Gate,
   GateId,
+  IncidentId,
   IncidentKind,
   IncidentStatus,
   InviteeNo,
@@ -49,8 +50,6 @@ export interface DeviceRow {
 export interface ScanRow extends NewScan {
   readonly device: DeviceId
   readonly event: EventId
-  /** '' or, after a fork, the first hash of its branch (TM6). */
-  readonly branch: ScanHash | ''
   readonly receivedMs: number
 }
 
@@ -88,6 +87,7 @@ export interface AdmissionRowKept {
 }
 
 export interface IncidentRow {
+  readonly id: IncidentId
   readonly event: EventId
   readonly key: string
   readonly kind: IncidentKind
@@ -97,7 +97,7 @@ export interface IncidentRow {
   readonly device: DeviceId | null
   readonly scans: readonly ScanId[]
   readonly orderUncertain: boolean
-  readonly covers: readonly ScanId[] | null
+  readonly resolution: Resolution | null
   readonly openedMs: number
 }
 

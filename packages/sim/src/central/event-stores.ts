@@ -1,10 +1,4 @@
-import type {
-  EventStore,
-  IncidentDetails,
-  IncidentScan,
-  IncidentStore,
-  TicketStore,
-} from '@eventpass/api'
+import type { EventStore, TicketStore } from '@eventpass/api'
 import { type EventId, groupBy, type InviteeNo } from '@eventpass/domain'
 import { readFrame } from './manifest-reads.ts'
 import type { TicketRowKept } from './rows.ts'

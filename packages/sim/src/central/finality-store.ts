@@ -1,4 +1,5 @@
 import type { FinalityStore } from '@eventpass/api'
+import { letIn } from './rows.ts'
 import type { Scope } from './scope.ts'
 
 export function createModelFinality(scope: Scope): FinalityStore {
@@ -8,7 +9,7 @@ export function createModelFinality(scope: Scope): FinalityStore {
       await statement()
       const own = devices
         .all()
-        .filter((row) => row.event === event && row.state !== 'waiting' && row.state !== 'refused')
+        .filter((row) => row.event === event && letIn(row) !== null)
         .sort((a, b) => a.no - b.no)
       return {
         nowMs: Math.floor(scope.clockMs()),

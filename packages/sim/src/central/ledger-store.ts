@@ -1,7 +1,7 @@
 import type { CentralLedger, DirtyKey, StoredLink } from '@eventpass/api'
 import type { LedgerHead } from '@eventpass/domain'
 import { createIncidentWriter, toKnown } from './incident-writer.ts'
-import type { ScanRow } from './rows.ts'
+import { letIn, type ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
 
 /** The ledger as `packages/db` keeps it in Postgres, statement by statement. */
@@ -26,8 +26,8 @@ export function createModelLedger(scope: Scope): CentralLedger {
     async lockDevice(device) {
       await lock(`device/${device}`)
       await statement()
-      const row = devices.get(device)
-      if (!row || row.state === 'waiting' || row.state === 'refused') return null
+      const row = letIn(devices.get(device))
+      if (!row) return null
       const { event, no, state, signKey, throughSeq, throughHash, retiredHeadSeq, forkSeq } = row
       return {
         event,

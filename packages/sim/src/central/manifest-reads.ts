@@ -1,7 +1,7 @@
 import type { ManifestReads, SnapshotStore } from '@eventpass/api'
 import type { EventId, ManifestFrame, ManifestTicket } from '@eventpass/domain'
 import type { HeardScan, VectorEntry } from '@eventpass/sync'
-import type { ScanRow, TicketRowKept } from './rows.ts'
+import { letIn, type ScanRow, type TicketRowKept } from './rows.ts'
 import type { Scope } from './scope.ts'
 
 const noRevisions = { manifest: 0, frame: 0, rulings: 0, invitees: 0 }
@@ -22,8 +22,8 @@ export function createModelManifestReads(scope: Scope): ManifestReads {
   return {
     async getDevice(id) {
       await statement()
-      const row = devices.get(id)
-      if (!row || row.state === 'waiting' || row.state === 'refused') return null
+      const row = letIn(devices.get(id))
+      if (!row) return null
       const { event, no, state, list, gate, wrapKey } = row
       return { event, deviceNo: no, state, list, gate, wrapKey }
     },

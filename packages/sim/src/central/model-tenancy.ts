@@ -91,6 +91,7 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     audit: createModelAudit(scope),
     claims: noClaims,
     contacts: createModelContacts(scope),
+    desks: notModelled('desks'),
     devices: createModelDeviceAdmin(scope),
     events: createModelEvents(scope),
     finality: createModelFinality(scope),

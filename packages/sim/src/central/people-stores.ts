@@ -42,8 +42,9 @@ export function createModelPairing(scope: Scope): PairingStore {
     async getDevice(id) {
       await statement()
       const row = devices.get(id)
-      if (!row) return null
-      const { event, list, gate, role, no, wrapKey, pollHash, waitsUntilMs, state } = row
+      if (!row || row.state === 'desk') return null
+      const { state } = row
+      const { event, list, gate, role, no, wrapKey, pollHash, waitsUntilMs } = row
       return { event, list, gate, role, deviceNo: no, wrapKey, pollHash, waitsUntilMs, state }
     },
     async readEvent(id) {

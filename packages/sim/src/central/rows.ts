@@ -1,4 +1,12 @@
-import type { AuditRow, DeviceState, EventDetails, NewScan, Resolution, User } from '@eventpass/api'
+import type {
+  AuditRow,
+  DeviceState,
+  EventDetails,
+  NewScan,
+  PushingDevice,
+  Resolution,
+  User,
+} from '@eventpass/api'
 import type {
   CheckInList,
   Contact,
@@ -45,6 +53,15 @@ export interface DeviceRow {
   readonly waitsUntilMs: number | null
   readonly pairedMs: number | null
   readonly lastContactMs: number | null
+}
+
+/** A tablet that was let in, whatever became of it: a desk chains by itself and pushes nothing. */
+export function letIn(
+  row: DeviceRow | undefined,
+): (DeviceRow & { readonly state: PushingDevice['state'] }) | null {
+  if (!row) return null
+  const { state } = row
+  return state === 'waiting' || state === 'refused' || state === 'desk' ? null : { ...row, state }
 }
 
 export interface ScanRow extends NewScan {

@@ -6,6 +6,7 @@ import {
   type ScanId,
   slotTimes,
 } from '@eventpass/domain'
+import { letIn } from '../central/rows.ts'
 import type { World } from '../run/world.ts'
 import { type CentralKey, type CentralState, readCentral, ruleAnew } from './central-state.ts'
 
@@ -79,7 +80,7 @@ function countActs({ scans }: CentralKey): number {
 
 function sourcesOf({ devices, contactIndexes }: CentralState): readonly LedgerSource[] {
   return [...devices.values()]
-    .filter(({ state }) => state !== 'waiting' && state !== 'refused')
+    .filter((device) => letIn(device) !== null)
     .map(({ id, throughSeq, retiredHeadSeq, forkSeq }) => ({
       kind: 'device' as const,
       contacts: contactIndexes.get(id) ?? indexContacts([]),

@@ -59,6 +59,7 @@ async function attemptOnce(
   return sealRun({
     step: step.id,
     purpose,
+    command: proof.command,
     attempt,
     waitedMs,
     startedAt,

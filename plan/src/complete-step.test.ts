@@ -5,6 +5,7 @@
 import { afterEach, expect, test } from 'vitest'
 import { findStep, type Plan, stepsOf } from './plan.ts'
 import {
+  byHand,
   checks,
   createProject,
   migration,
@@ -107,6 +108,17 @@ test("[PL10] nobody's word stands in for a proof", async () => {
   const handler = await begun()
   expect(refusal(await handler.saveStepComplete('0.1', word('it works for me')))).toBe('has_proof')
   expect(statuses(value(await handler.loadMemory()))[0]).toBe('0.1 pending')
+})
+
+test('[PL10] what is done is not confirmed over: the first word stands', async () => {
+  const handler = await begun({}, { '0': { '0.1': byHand, '0.2': checks('a'), '0.3': byHand } })
+  value(await handler.saveStepComplete('0.1', word('saw it')))
+  value(await handler.saveStepComplete('0.2', passed('0.2')))
+  for (const id of ['0.1', '0.2']) {
+    expect(refusal(await handler.saveStepComplete(id, word('me too')))).toBe('already_done')
+  }
+  const plan = value(await handler.loadMemory())
+  expect(findStep(plan, '0.1')?.reason).toBe('saw it')
 })
 
 test('[PL10] a manual step needs a reason that says something', async () => {

@@ -95,6 +95,11 @@ function afterConfirm(
   meta: Extract<CompletionMeta, { kind: 'confirm' }>,
   early: string | null,
 ): Result<EntryDraft> {
+  if (step.status === 'done') {
+    const whose = step.by === null ? 'by its proof' : `on the word of ${step.by}`
+    const message = `${step.id} is done already, ${whose} (${step.at}). Nothing was changed.`
+    return refused('already_done', message, 'To prove again what is done: eventpass ai verify')
+  }
   if (early !== null) {
     const hint = 'Complete the earlier phase first: eventpass ai next'
     return refused('earlier_phase_open', `${step.id} cannot be confirmed yet: ${early}.`, hint)

@@ -13,7 +13,7 @@ import { createRedisPublisher } from './redis-publisher.ts'
 import { parseRules } from './rules-file.ts'
 import { createProject, rulesShape, type TestProject, value } from './testing.ts'
 
-const redisUrl = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379'
+const redisUrl = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {

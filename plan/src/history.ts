@@ -91,10 +91,10 @@ function entryId(entry: Omit<Entry, 'id'>): string {
 }
 
 function runId(run: Omit<Run, 'id'>): string {
-  const { step, purpose, attempt, waitedMs, startedAt, durationMs } = run
+  const { step, purpose, command, attempt, waitedMs, startedAt, durationMs } = run
   const { outcome, exitCode, tests, commit, dirty, outputTail } = run
   const what = [outcome, exitCode, tests, commit, dirty, outputTail]
-  return digest([step, purpose, attempt, waitedMs, startedAt, durationMs, ...what])
+  return digest([step, purpose, command, attempt, waitedMs, startedAt, durationMs, ...what])
 }
 
 /** 64 bits of SHA-256: enough that no two lines of one plan meet by chance. */

@@ -68,6 +68,15 @@ test('[PL18] fewer runs than the stated number propose nothing', async () => {
   expect(value(await learn(deps(plan), false)).proposed).toEqual([])
 })
 
+test('[PL18] what runs of another proof took says nothing about the proof of today', async () => {
+  const plan = await begun(createProject())
+  await withRuns(
+    plan,
+    taking(40, 44, 42, 38, 41).map((run) => ({ ...run, command: 'test -f old' })),
+  )
+  expect(value(await learn(deps(plan), false)).proposed).toEqual([])
+})
+
 test('[PL18] the retry limit follows how often a retry fails again', async () => {
   const retry = (outcome: 'passed' | 'failed') => ({ attempt: 2, waitedMs: 30_000, outcome })
   const half = await begun(createProject())

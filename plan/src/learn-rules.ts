@@ -32,7 +32,13 @@ const deviationScale = 1.4826
  */
 export function learnRules(plan: Plan, rules: Rules, learned: LearnedRules): RuleProposal[] {
   return stepsOf(plan).flatMap((step) => {
-    const runs = plan.runs.filter((run) => run.step === step.id && run.outcome !== 'interrupted')
+    // What another command took or how often it failed says nothing about the proof of today.
+    const runs = plan.runs.filter(
+      (run) =>
+        run.step === step.id &&
+        run.command === step.proof?.command &&
+        run.outcome !== 'interrupted',
+    )
     const propose = createProposer(step, rules, learned)
     return [...timeLimit(runs, propose), ...retryLimit(runs, propose), ...backoff(runs, propose)]
   })
@@ -89,7 +95,7 @@ function timeLimit(runs: readonly Run[], propose: Propose): RuleProposal[] {
   )
 }
 
-/** As few retries as make it unlikely that all of them fail together; none that never helped. */
+/** As few retries as make it unlikely that all of them fail together; a single one where none ever helped. */
 function retryLimit(runs: readonly Run[], propose: Propose): RuleProposal[] {
   const retries = runs.filter((run) => run.attempt > 1)
   return propose(

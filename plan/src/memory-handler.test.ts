@@ -74,65 +74,6 @@ test('[PL4] before the start every call says that the plan has not begun', async
   for (const result of await Promise.all(calls)) expect(refusal(result)).toBe('not_started')
 })
 
-test.each([
-  ['missing table', (project: TestProject) => project.remove('.eventpass'), 'table_missing'],
-  ['missing mirror', (project: TestProject) => project.remove(mirrorPath), 'mirror_missing'],
-  [
-    'truncated mirror',
-    (project: TestProject) => project.write(mirrorPath, project.read(mirrorPath).slice(0, 700)),
-    'mirror_damaged',
-  ],
-  [
-    'edited mirror',
-    (project: TestProject) =>
-      project.write(mirrorPath, project.read(mirrorPath).replaceAll('"pending"', '"done"')),
-    'mirror_edited',
-  ],
-  [
-    'unreadable table',
-    (project: TestProject) => project.write('.eventpass/plan.db', 'no database '.repeat(500)),
-    'table_damaged',
-  ],
-] as const)(
-  '[PL4] a %s is mended at the next command, and that is said once',
-  async (_what, harm, kind) => {
-    const project = createProject()
-    const first = await open(project)
-    await first.handler.start()
-    await first.handler.saveStepComplete('0.1', passed('0.1'))
-    const whole = project.read(mirrorPath)
-    await first.close()
-    harm(project)
-
-    const second = await open(project)
-    const plan = value(await second.handler.loadMemory())
-    expect(second.kinds()).toEqual([kind])
-    expect(findStep(plan, '0.1')?.status).toBe('done')
-    expect(project.read(mirrorPath)).toBe(whole)
-    expect(await tableText(project)).toBe(whole)
-
-    const third = await open(project)
-    await third.handler.loadMemory()
-    expect(third.kinds()).toEqual([])
-  },
-)
-
-test('[PL4] a table that was edited row by row is put right from the history', async () => {
-  const project = createProject()
-  const first = await open(project)
-  await first.handler.start()
-  const { createClient } = await import('@libsql/client/sqlite3')
-  const client = createClient({ url: `file:${join(project.root, '.eventpass/plan.db')}` })
-  await client.execute("update steps set status = 'done' where id = '1.2'")
-  client.close()
-
-  const second = await open(project)
-  const plan = value(await second.handler.loadMemory())
-  expect(second.kinds()).toEqual(['table_edited'])
-  expect(findStep(plan, '1.2')?.status).toBe('pending')
-  expect(await tableText(project)).toBe(project.read(mirrorPath))
-})
-
 test('[PL4] what a damaged mirror held is kept aside', async () => {
   const project = createProject()
   const first = await open(project)

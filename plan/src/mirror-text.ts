@@ -107,6 +107,7 @@ const runLine = (run: Run): string =>
       id: run.id,
       step: run.step,
       purpose: run.purpose,
+      command: run.command,
       attempt: run.attempt,
       waited_ms: run.waitedMs,
       started_at: run.startedAt,

@@ -10,6 +10,7 @@ import type { PlanStore } from './plan-store.ts'
 import { ok, type Result, refused } from './result.ts'
 import { parseRules, type Rules, rulesFile } from './rules-file.ts'
 import type { Notice } from './settle-notices.ts'
+import { failureOfAddress } from './storage-failure.ts'
 
 /** A change takes milliseconds; whoever waits this long waits for something that is stuck. */
 const changeWaitMaxMs = 30_000
@@ -41,6 +42,8 @@ export interface OpenPlan {
 /** Opens the plan of a project with its real table, files, locks and channel. */
 export async function openPlan(settings: PlanSettings): Promise<Result<OpenPlan>> {
   const { root, databaseUrl, redisUrl, nowMs, purpose, onNotice } = settings
+  const unusable = databaseUrl === null ? null : failureOfAddress(databaseUrl)
+  if (unusable) return { ok: false, failure: unusable }
   const files = createPlanFiles(root)
   const text = await files.readText(rulesFile)
   if (text === null) return noRules(root)

@@ -11,8 +11,12 @@ export interface StoreUnderTest {
   readonly store: PlanStore
   /** Opens the same table a second time. */
   readonly again: () => Promise<PlanStore>
+  /** Does something to the table by hand; it stands behind `PLAN.` here, wherever it is kept. */
+  readonly run: (statement: string) => Promise<void>
   /** Makes the table unreadable for the store. */
   readonly damage: () => Promise<void>
+  /** Takes the table away whole. */
+  readonly lose: () => Promise<void>
   readonly remove: () => Promise<void>
 }
 

@@ -43,7 +43,7 @@ export interface PlanStore {
 }
 
 /** Rows of this form; another number is rebuilt from the mirror. */
-export const tableFormat = 1
+export const tableFormat = 2
 
 /** What a reader makes of tables whose stamp it cannot read. */
 export const whatIsThere = (anything: boolean): StoreReading =>

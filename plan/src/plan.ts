@@ -112,6 +112,8 @@ export interface Run {
   readonly id: string
   readonly step: string
   readonly purpose: 'run' | 'verify'
+  /** What was run: the step's proof may be another one by now. */
+  readonly command: string
   /** 1 for the first attempt, one more for each retry. */
   readonly attempt: number
   /** The back-off that was waited before this attempt; 0 before the first. */

@@ -66,6 +66,7 @@ export const runs = plan.table('runs', {
   id: text('id').primaryKey(),
   step: text('step').notNull(),
   purpose: text('purpose').$type<'run' | 'verify'>().notNull(),
+  command: text('command').notNull(),
   attempt: integer('attempt').notNull(),
   waitedMs: integer('waited_ms').notNull(),
   startedAt: text('started_at').notNull(),

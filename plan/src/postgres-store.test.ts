@@ -1,29 +1,29 @@
-import { randomBytes } from 'node:crypto'
-import postgres from 'postgres'
-import { planStoreContract } from './plan-store.contract.ts'
+import { afterAll, beforeAll } from 'vitest'
+import { planStoreContract, type StoreUnderTest } from './plan-store.contract.ts'
 import { createPostgresStore } from './postgres-store.ts'
+import { tableAndMirrorContract } from './table-and-mirror.contract.ts'
+import { createTestPostgres, type TestPostgres } from './test-database/testing.ts'
 
-const server = process.env.DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+let database: TestPostgres
+beforeAll(async () => {
+  database = await createTestPostgres()
+})
+afterAll(() => database.drop())
 
-planStoreContract('the table in Postgres', async () => {
-  const name = `plan_test_${randomBytes(6).toString('hex')}`
-  const admin = postgres(server, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`create database ${name}`)
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  const store = createPostgresStore(url.href)
+async function openTable(): Promise<StoreUnderTest> {
+  const store = createPostgresStore(database.url)
   return {
     store,
-    again: async () => createPostgresStore(url.href),
-    damage: async () => {
-      const client = postgres(url.href, { max: 1 })
-      await client`update plan.state set format = 99`
-      await client.end()
-    },
+    again: async () => createPostgresStore(database.url),
+    run: (statement) => database.run(statement.replaceAll('PLAN.', 'plan.')),
+    damage: () => database.run('update plan.state set format = 99'),
+    lose: () => database.run('drop schema plan cascade'),
     remove: async () => {
       await store.close()
-      await admin.unsafe(`drop database ${name} with (force)`)
-      await admin.end()
+      await database.run('drop schema if exists plan cascade')
     },
   }
-})
+}
+
+planStoreContract('the table in Postgres', openTable)
+tableAndMirrorContract('the table in Postgres and its mirror', openTable)

@@ -49,12 +49,16 @@ export function createPostgresStore(url: string): PlanStore {
   }
 
   return {
-    readStamp,
+    readStamp: () => readStamp().catch(orWhenDamaged(() => null)),
 
     async read() {
-      if ((await readStamp()) === null) return whatIsThere(await isThere(db, 'state'))
-      // One transaction, so that the five answers speak of one state.
-      return db.transaction((tx) => readAll(tx), { isolationLevel: 'repeatable read' })
+      try {
+        if ((await readStamp()) === null) return whatIsThere(await isThere(db, 'state'))
+        // One transaction, so that the five answers speak of one state.
+        return await db.transaction((tx) => readAll(tx), { isolationLevel: 'repeatable read' })
+      } catch (error) {
+        return orWhenDamaged((why): StoreReading => ({ kind: 'damaged', why }))(error)
+      }
     },
 
     async readSince(revision) {
@@ -126,3 +130,17 @@ async function readAll(db: Db): Promise<StoreReading> {
   const stamp = { revision: row.revision, templateDigest: row.templateDigest }
   return { kind: 'present', stamp, plan }
 }
+
+/** A column or a table that is not there, or not of its type. A server that is away is no such thing. */
+const damageCodes = ['42703', '42P01', '42804', '42883']
+
+/** Answers something else where the tables are not of our form; any other error goes on. */
+const orWhenDamaged =
+  <T>(instead: (why: string) => T) =>
+  (error: unknown): T => {
+    const cause = error instanceof Error ? (error.cause ?? error) : error
+    if (cause instanceof postgres.PostgresError && damageCodes.includes(cause.code)) {
+      return instead(cause.message)
+    }
+    throw error
+  }

@@ -52,7 +52,7 @@ test('[PL15] of a long output the end is kept, without colours', async () => {
 test('[PL15] a selection in which no test ran proves nothing, though it ended well', async () => {
   expect(await run('echo "      Tests  2 skipped (2)"', 'tests')).toMatchObject({
     outcome: 'no_tests',
-    tests: null,
+    tests: 0,
   })
   expect(await run('echo "      Tests  2 passed (2)"', 'tests')).toMatchObject({
     outcome: 'passed',
@@ -65,7 +65,10 @@ test('[PL15] a selection in which no test ran proves nothing, though it ended we
 test.each([
   ['      Tests  3 passed | 10 skipped (13)', 3],
   ['      Tests  1 failed | 3 passed (4)', 3],
-  ['      Tests  2 skipped (2)', null],
+  ['      Tests  2 skipped (2)', 0],
+  ['      Tests  1 failed (1)', 0],
+  ['Tests  3 passed (3)\n…\n Tests  2 passed | 1 skipped (3)', 5],
+  ['Tests  3 passed (3)\n…\n Tests  2 skipped (2)', 0],
   ['# pass 12', 12],
   ['  5 passed (1.2s)', 5],
   ['  5 passed (300ms)', 5],

@@ -1,5 +1,6 @@
 /** Why the tracker did not do what it was asked; each kind has one exit code in the CLI. */
 export type PlanFailureKind =
+  | 'already_done'
   | 'bad_file'
   | 'busy'
   | 'earlier_phase_open'
@@ -10,6 +11,7 @@ export type PlanFailureKind =
   | 'not_started'
   | 'paused'
   | 'resume_not_allowed'
+  | 'storage'
   | 'unknown_proposal'
   | 'unknown_step'
   | 'wrong_kind'

@@ -215,6 +215,7 @@ test('[PL15] a run says which commit it tested, how it ended and what it printed
   expect(run).toMatchObject({
     step: '0.1',
     purpose: 'run',
+    command: 'test -f a',
     attempt: 1,
     outcome: 'passed',
     exitCode: 0,

@@ -190,11 +190,17 @@ export function refusal(result: Result<unknown>): string {
   return result.failure.kind
 }
 
-/** A run that passed, or what `changes` make of it. */
+const commandsOfSmallPlan: Readonly<Record<string, string>> = {
+  '0.2': 'test -f b',
+  '1.1': 'test -f migrated',
+}
+
+/** A run of the small plan's proof that passed, or what `changes` make of it. */
 export function testRun(step: string, changes: Partial<Omit<Run, 'id'>> = {}): Run {
   return sealRun({
     step,
     purpose: 'run',
+    command: commandsOfSmallPlan[step] ?? 'test -f a',
     attempt: 1,
     waitedMs: 0,
     startedAt: '2026-01-02T03:04:05.000Z',

@@ -163,6 +163,8 @@ test('[PL20] each command answers a program with one JSON object, whatever it do
     'learn',
     'verify',
     'run-step 7.7',
+    'confirm',
+    'run-stp 0.1',
   ]) {
     const { code, out } = await eventpass(project, `${line} --json`)
     expect(out.trimEnd().split('\n').length, line).toBe(1)
@@ -185,6 +187,8 @@ test('[PL20] each command answers a program with one JSON object, whatever it do
     ['learn', 0, null],
     ['verify', 0, null],
     ['run-step 7.7', 1, 'unknown_step'],
+    ['confirm', 1, 'wrong_words'],
+    ['run-stp 0.1', 1, 'wrong_words'],
   ])
 })
 
@@ -219,6 +223,16 @@ test.each([
   const heard = await eventpass(await begun(), line)
   expect(heard.code).toBe(code)
   expect(heard.err).toContain(words)
+})
+
+test.each([
+  ['nonsense', 'PLAN_DATABASE_URL is no address of a Postgres.'],
+  ['postgres://postgres@127.0.0.1:1/plan', 'cannot be used: connect ECONNREFUSED 127.0.0.1:1'],
+])('[PL23] with the table at %s it says what is wrong, and no stack', async (url, words) => {
+  const heard = await eventpass(await begun(), 'status', { env: { PLAN_DATABASE_URL: url } })
+  expect([heard.code, heard.out]).toEqual([1, ''])
+  expect(heard.err).toContain(words)
+  expect(heard.err).not.toContain(' at ')
 })
 
 test('[PL20] help is there for the group and for each command, with the exit codes', async () => {

@@ -32,7 +32,16 @@ export async function runCli(
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     surroundings.exitWith(error.exitCode)
+    if (error.exitCode !== 0 && words.includes('--json')) tellProgram(surroundings, error)
   }
+}
+
+/** Wrong words, for a program that asked for JSON; a person reads them on stderr. */
+function tellProgram({ stdout }: Surroundings, { message }: CommanderError): void {
+  const [what = '', ...hints] = message.replace(/^error: /, '').split('\n')
+  const hint = [...hints, 'eventpass --help lists what there is'].join(' ')
+  const error = { kind: 'wrong_words', message: what, hint }
+  stdout.write(`${JSON.stringify({ ok: false, error })}\n`)
 }
 
 /** The one group that is called, or all of them for the help and for words that name none. */

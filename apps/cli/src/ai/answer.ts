@@ -1,4 +1,5 @@
 import {
+  failureOfStorage,
   findPlanRoot,
   type Notice,
   type OpenPlan,
@@ -46,6 +47,7 @@ export type AiCommand = (
 ) => Promise<Result<AiAnswer>>
 
 const exitCodeByFailure = {
+  already_done: 3,
   bad_file: 1,
   busy: 4,
   earlier_phase_open: 3,
@@ -56,6 +58,7 @@ const exitCodeByFailure = {
   not_started: 1,
   paused: 2,
   resume_not_allowed: 3,
+  storage: 1,
   unknown_proposal: 1,
   unknown_step: 1,
   wrong_kind: 1,
@@ -68,36 +71,52 @@ export async function answer(
   options: CommonOptions,
   run: (context: AiContext) => Promise<Result<AiAnswer>>,
 ): Promise<void> {
-  const { env, stdout } = surroundings
   const notices: Notice[] = []
   const json = options.json === true
   const paint = createPaint(json ? false : wantsColour(surroundings))
+  const answered = await resultOf(surroundings, purpose, options, notices, (plan, root) =>
+    run({ surroundings, root, plan, notices, paint, json }),
+  )
+  if (!answered.ok) return printFailure(surroundings, paint, json, answered.failure, notices)
+  const { exitCode, text, json: said } = answered.value
+  surroundings.exitWith(exitCode)
+  if (json) {
+    surroundings.stdout.write(`${JSON.stringify({ ok: exitCode === 0, ...said, notices })}\n`)
+    return
+  }
+  printNotices(surroundings, paint, notices)
+  surroundings.stdout.write(text)
+}
+
+/** What a command answers; a table or a disk that cannot be used is a refusal like any other. */
+async function resultOf(
+  surroundings: Surroundings,
+  purpose: string,
+  options: CommonOptions,
+  notices: Notice[],
+  run: (plan: OpenPlan, root: string) => Promise<Result<AiAnswer>>,
+): Promise<Result<AiAnswer>> {
   const root = options.root ?? findPlanRoot(surroundings.cwd)
-  const opened = root
-    ? await openPlan({
-        root,
-        databaseUrl: env.PLAN_DATABASE_URL || null,
-        redisUrl: env.REDIS_URL || null,
-        nowMs: surroundings.nowMs,
-        purpose,
-        onNotice: (notice) => notices.push(notice),
-      })
-    : noPlan(surroundings.cwd)
-  if (!opened.ok) return printFailure(surroundings, paint, json, opened.failure, notices)
-  const plan = opened.value
+  if (root === null) return noPlan(surroundings.cwd)
   try {
-    const result = await run({ surroundings, root: root ?? '', plan, notices, paint, json })
-    if (!result.ok) return printFailure(surroundings, paint, json, result.failure, notices)
-    surroundings.exitWith(result.value.exitCode)
-    if (json) {
-      const ok = result.value.exitCode === 0
-      stdout.write(`${JSON.stringify({ ok, ...result.value.json, notices })}\n`)
-      return
+    const opened = await openPlan({
+      root,
+      databaseUrl: surroundings.env.PLAN_DATABASE_URL || null,
+      redisUrl: surroundings.env.REDIS_URL || null,
+      nowMs: surroundings.nowMs,
+      purpose,
+      onNotice: (notice) => notices.push(notice),
+    })
+    if (!opened.ok) return opened
+    try {
+      return await run(opened.value, root)
+    } finally {
+      await opened.value.close()
     }
-    printNotices(surroundings, paint, notices)
-    stdout.write(result.value.text)
-  } finally {
-    await plan.close()
+  } catch (error) {
+    const failure = failureOfStorage(error)
+    if (failure === null) throw error
+    return { ok: false, failure }
   }
 }
 

@@ -1,4 +1,4 @@
-import { confirm, nextStep, ok, type Result, refused } from '@eventpass/plan'
+import { confirm, isProposalId, nextStep, ok, type Result, refused } from '@eventpass/plan'
 import type { AiAnswer, AiContext, CommonOptions } from './answer.ts'
 import { archiveLine } from './archive.ts'
 import { stepJson, stepWords } from './step-words.ts'
@@ -10,12 +10,17 @@ export async function confirmCommand(
 ): Promise<Result<AiAnswer>> {
   const { plan, surroundings, paint } = context
   const deps = { ...plan, nowMs: surroundings.nowMs }
-  const confirmed = await confirm(deps, {
-    id,
-    by: options.by ?? surroundings.userName,
-    reason: options.reason ?? null,
-    force: options.force === true,
-  })
+  const take = () =>
+    confirm(deps, {
+      id,
+      by: options.by ?? surroundings.userName,
+      reason: options.reason ?? null,
+      force: options.force === true,
+    })
+  // A learned rule changes under nobody who works by it; a step may be confirmed at any time.
+  const taken = isProposalId(id) ? await plan.worker.hold(take) : ok(await take())
+  if (!taken.ok) return taken
+  const confirmed = taken.value
   if (!confirmed.ok) return confirmed
   if (confirmed.value.kind === 'rule') {
     const [rule] = confirmed.value.learning.applied

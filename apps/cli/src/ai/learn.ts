@@ -1,4 +1,4 @@
-import { learn, ok, type Result, type RuleProposal } from '@eventpass/plan'
+import { learn, ok, type Result, type RuleProposal, runsForLearningMin } from '@eventpass/plan'
 import type { AiAnswer, AiContext, CommonOptions } from './answer.ts'
 
 export async function learnCommand(
@@ -19,7 +19,9 @@ export async function learnCommand(
     ),
   ]
   const text =
-    lines.length === 0 ? 'Nothing to propose from the runs so far.\n' : `${lines.join('\n')}\n`
+    lines.length === 0
+      ? `Nothing to propose from the runs so far; a proposal rests on ${runsForLearningMin} of them at least.\n`
+      : `${lines.join('\n')}\n`
   return ok({ text, json: { proposed, applied }, exitCode: 0 })
 }
 

@@ -115,7 +115,7 @@ async function asWorker<T>(
     watch: createRunWatcher(context),
   }
   const held = await plan.worker.hold(async () => {
-    const backups = setInterval(() => void plan.handler.backupWhenDue(), backupLookMs)
+    const backups = setInterval(() => void backUpWhenDue(context), backupLookMs)
     try {
       const result = await work(deps)
       const flushed = await plan.handler.flush()
@@ -125,6 +125,16 @@ async function asWorker<T>(
     }
   })
   return held.ok ? held.value : held
+}
+
+/** A backup that cannot be made is told and ends no proof; what it would hold is in table and mirror. */
+async function backUpWhenDue({ plan }: AiContext): Promise<void> {
+  try {
+    await plan.handler.backupWhenDue()
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error)
+    await plan.events.emit({ level: 'warn', event: 'backup_failed', message }).catch(() => {})
+  }
 }
 
 async function runAnswer(

@@ -1,3 +1,4 @@
+import type { EventLog } from './events.ts'
 import type { LearnedRules } from './learned-file.ts'
 import type { MemoryHandler } from './memory-handler.ts'
 import type { Plan } from './plan.ts'
@@ -11,6 +12,7 @@ export const archiveFolder = 'plan/archive'
 export interface ArchiveDeps {
   readonly files: PlanFiles
   readonly handler: MemoryHandler
+  readonly events: EventLog
   readonly learned: LearnedRules
   readonly nowMs: () => number
 }
@@ -33,7 +35,10 @@ export async function archiveWhenDone(deps: ArchiveDeps): Promise<Result<string 
   const recorded = await deps.handler.record(() =>
     ok({ drafts: [{ event: 'history_archived', note: summary }] }),
   )
-  return recorded.ok ? ok(summary) : recorded
+  if (!recorded.ok) return recorded
+  const message = `every step is done; the summary is ${summary}`
+  await deps.events.emit({ level: 'info', event: 'plan_done', message })
+  return ok(summary)
 }
 
 function isArchived({ history }: Plan): boolean {

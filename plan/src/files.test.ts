@@ -2,9 +2,10 @@
  * Goal: the tracker's files say what they should, and faults in them are found where they are.
  * Method: the files of this repository, and small ones with one thing wrong.
  */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { definitionOf } from './fold-plan.ts'
 import { readLearned } from './learned-file.ts'
 import { parseMirror } from './mirror-file.ts'
 import { createPlanFiles } from './plan-files.ts'
@@ -34,6 +35,25 @@ test('[PL1] the template of this repository holds every phase and step of the pl
 test('[PL1] the memory of this repository can be read and is whole', () => {
   const memory = value(parseMirror(own('plan-memory.json'), 'plan/plan-memory.json'))
   expect(memory.intact).toBe(true)
+})
+
+test('[PL17] the memory of this repository is of the template of this repository', () => {
+  const template = value(parseTemplate(own('plan-template.json'), 'plan/plan-template.json'))
+  const { plan } = value(parseMirror(own('plan-memory.json'), 'plan/plan-memory.json'))
+  expect(definitionOf(plan)).toEqual(template)
+})
+
+test('[PL2] every proof of this repository runs a script or a file that is there, or names tests', () => {
+  const root = join(planFolder, '..')
+  const scripts = Object.keys(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).scripts)
+  const { phases } = value(parseTemplate(own('plan-template.json'), 'plan/plan-template.json'))
+  for (const { id, proof } of phases.flatMap(({ steps }) => steps)) {
+    for (const part of proof?.command.split(' && ') ?? []) {
+      const [program, what = ''] = part.split(' ')
+      const there = program === 'pnpm' ? scripts.includes(what) : existsSync(join(root, what))
+      expect([id, part, there]).toEqual([id, part, true])
+    }
+  }
 })
 
 test('[PL1] faults of rules come all at once, each with line, path and what was expected', () => {
@@ -99,6 +119,9 @@ test.each([
   'pnpm test',
   'pnpm run test:unit',
   'node infra/scripts/test.mjs',
+  'pnpm run test:unit --reporter=dot',
+  'true && echo done',
+  'pnpm test:unit plan/src && pnpm test:unit',
   'pnpm exec vitest run',
   'pnpm exec vitest run --config packages/tooling/vitest.config.ts',
 ])('[PL2] %j proves nothing and is refused', (command) => {
@@ -108,7 +131,9 @@ test.each([
 })
 
 test.each([
-  'node plan/checks/skeleton.mjs',
+  'node infra/scripts/check-routes.mjs /health',
+  'pnpm test:unit infra',
+  'pnpm test:unit packages/broker/src -t "rate limit" && pnpm test:unit infra -t "nginx"',
   'pnpm run check:layers',
   'pnpm exec vitest run --config packages/tooling/vitest.config.ts packages/token/src',
   'pnpm exec vitest run --config packages/tooling/vitest.config.ts -t "TK1"',

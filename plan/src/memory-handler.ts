@@ -10,7 +10,6 @@ import { nextStep } from './next-step.ts'
 import { type Plan, type Run, type Step, stepsOf } from './plan.ts'
 import { replaceFile } from './plan-files.ts'
 import { ok, type Result, refused } from './result.ts'
-import type { Rules } from './rules-file.ts'
 
 /** What a change adds to the plan, or why there is none. */
 export type Decide = (plan: Plan) => Result<Change>
@@ -151,7 +150,7 @@ export function createMemoryHandler(deps: HandlerDeps): MemoryHandler {
       const plan = await loadWithHeld()
       return plan.ok ? ok(nextStep(plan.value)) : plan
     },
-    resume: () => resumePlan(rules, record, load, nowMs),
+    resume: () => resumePlan(deps, record, load),
     backup: async (occasion = 'asked') => {
       const plan = await load()
       if (!plan.ok) return plan
@@ -205,10 +204,9 @@ async function startPlan(
 }
 
 async function resumePlan(
-  rules: Rules,
+  { rules, events, nowMs }: HandlerDeps,
   record: MemoryHandler['record'],
   load: () => Promise<Result<Plan>>,
-  nowMs: () => number,
 ): Promise<Result<Resumed>> {
   const before = await load()
   if (!before.ok) return before
@@ -226,7 +224,10 @@ async function resumePlan(
   }
   const after = await record((plan) => ok({ drafts: resumeDrafts(plan, nowMs()) }))
   if (!after.ok) return after
-  return ok({ plan: after.value, wasPaused, interrupted: interrupted.map((step) => step.id) })
+  const ids = interrupted.map((step) => step.id)
+  const message = ids.length > 0 ? `${ids.join(', ')} was cut off` : 'the pause is over'
+  await events.emit({ level: 'info', event: 'plan_resumed', message })
+  return ok({ plan: after.value, wasPaused, interrupted: ids })
 }
 
 function resumeDrafts(plan: Plan, nowMs: number): EntryDraft[] {

@@ -15,19 +15,22 @@ const swallowed = /\|\|\s*(?:true|:|exit\s+0)\b|;\s*(?:true|exit\s+0)\s*$/
  * be chosen by whoever writes the template.
  */
 export function weaknessOfProof(command: string): string | null {
-  if (empty.test(command)) return 'expected a command that can fail'
   if (swallowed.test(command)) return 'expected a command whose failure is not swallowed'
   if (tracker.test(command)) return 'expected a proof other than the tracker itself'
-  if (wholeRun.test(command)) return 'expected a named selection, not the whole test run'
-  if (/\bvitest\b/.test(command) && !namesTests(command)) {
-    return 'expected vitest with a path or -t, not the whole test run'
+  const parts = command.split('&&')
+  if (parts.every((part) => empty.test(part))) return 'expected a command that can fail'
+  if (parts.some((part) => wholeRun.test(part))) {
+    return 'expected a named selection, not the whole test run'
+  }
+  if (parts.some((part) => /\b(?:vitest|test:unit)\b/.test(part) && !namesTests(part))) {
+    return 'expected tests of a path or by -t, not the whole test run'
   }
   return null
 }
 
-/** Whether a vitest command names a file, a folder or a title. */
+/** Whether a command of Vitest names a file, a folder or a title. */
 function namesTests(command: string): boolean {
-  const rest = command.slice(command.search(/\bvitest\b/) + 'vitest'.length)
+  const rest = command.replace(/^.*?\b(?:vitest|test:unit)\b/, '')
   if (/\s-t[\s=]|\s--testNamePattern[\s=]/.test(rest)) return true
   const words = rest.replace(/\s--config[\s=]\S+/g, '').split(/\s+/)
   return words.some((word) => /^[\w@][\w@./-]*$/.test(word) && word !== 'run')

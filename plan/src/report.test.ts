@@ -117,6 +117,10 @@ test('[PL19] when the last phase is complete the history is archived and the sum
   expect(archived.history).toEqual(history.slice(0, -1))
   expect(history.at(-1)).toMatchObject({ event: 'history_archived', note: summary })
   expect(value(await archiveWhenDone(deps))).toBeNull()
+  const told = project.read('plan/events.ndjson').trimEnd().split('\n')
+  expect(told.map((line) => JSON.parse(line).event).filter((name) => name === 'plan_done')).toEqual(
+    ['plan_done'],
+  )
 })
 
 test('[PL19] a plan that is not at its end is not archived', async () => {

@@ -32,6 +32,8 @@ export interface Report {
   readonly doneByProof: number
   /** Done by a person's word alone. */
   readonly doneByWord: number
+  /** Of all steps that a proof stands behind: how many were proven with uncommitted changes. */
+  readonly proofsDirty: number
   readonly lastProof: {
     readonly at: string
     readonly commit: string | null
@@ -75,6 +77,7 @@ export function reportOf(plan: Plan, learned: LearnedRules, nowMs: number): Repo
     stepsTotal: steps.length,
     doneByProof: done.filter((step) => step.run !== null).length,
     doneByWord: done.filter((step) => step.run === null).length,
+    proofsDirty: provenDirty(plan),
     lastProof: lastProofOf(plan),
     phases: plan.phases.map((phase) => phaseReport(plan, phase)),
     waiting: withStatus('waiting'),
@@ -90,8 +93,16 @@ export function reportOf(plan: Plan, learned: LearnedRules, nowMs: number): Repo
   }
 }
 
+function provenDirty(plan: Plan): number {
+  const dirty = new Set(plan.runs.filter((run) => run.dirty).map(({ id }) => id))
+  return stepsOf(plan).filter(
+    ({ status, run }) =>
+      run !== null && dirty.has(run) && ['done', 'proven', 'waiting'].includes(status),
+  ).length
+}
+
 /** The newest run that passed. */
-export function lastProofOf(plan: Plan): Report['lastProof'] {
+function lastProofOf(plan: Plan): Report['lastProof'] {
   const run = plan.runs.findLast((known) => known.outcome === 'passed')
   if (!run) return null
   const at = new Date(Date.parse(run.startedAt) + run.durationMs).toISOString()

@@ -98,11 +98,12 @@ test('[PL12] with stop instead of pause_and_notify the step fails and the plan i
 })
 
 test('[PL12] resuming a paused plan tries the failed step anew and goes on', async () => {
-  const { plan } = await begun({ error_handling: { retry_limit: 0 } })
+  const { plan, project } = await begun({ error_handling: { retry_limit: 0 } })
   const { deps } = createRunner(plan, { '0.1': [failing] })
   expect(value(await runPlan(deps)).stopped).toBe('error')
   expect(refusal(await runPlan(deps))).toBe('paused')
   expect(value(await plan.handler.resume())).toMatchObject({ wasPaused: true, interrupted: [] })
+  expect(events(project).slice(-2)).toEqual(['plan_paused', 'plan_resumed'])
   const ran = value(await runPlan(deps))
   expect(ran.outcomes.map(({ step }) => step.id)).toEqual(['0.1', '0.2', '1.1'])
 })

@@ -1,4 +1,5 @@
 import {
+  countCommitsSince,
   nextStep,
   ok,
   openPhaseBefore,
@@ -13,15 +14,19 @@ import { statusScreen } from './status-screen.ts'
 import { howToGoOn, stepJson, stepWords } from './step-words.ts'
 
 export async function statusCommand(context: AiContext): Promise<Result<AiAnswer>> {
-  const { plan, paint, surroundings } = context
+  const { plan, paint, root, surroundings } = context
   const loaded = await plan.handler.loadMemory()
   if (!loaded.ok) return loaded
   const nowMs = surroundings.nowMs()
-  const text = statusScreen(loaded.value, { paint, nowMs, columns: surroundings.stdout.columns })
   const report = reportOf(loaded.value, plan.learned, nowMs)
+  const commit = report.lastProof?.commit ?? null
+  const commitsSince = commit === null ? null : await countCommitsSince(root, commit)
+  const { columns } = surroundings.stdout
+  const text = statusScreen(loaded.value, { paint, nowMs, columns, commitsSince })
   const next = nextStep(loaded.value)
   const json = {
     ...report,
+    commitsSince,
     next: next ? stepJson(loaded.value, next) : null,
     steps: stepsJson(loaded.value),
   }

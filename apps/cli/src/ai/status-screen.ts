@@ -1,59 +1,65 @@
 import {
   errorsOf,
+  failureWords,
   findStep,
-  lastProofOf,
   nextStep,
   type Phase,
   type Plan,
+  type Report,
   reportOf,
   type Step,
   stepsOf,
 } from '@eventpass/plan'
+import { fitted, labelled } from './lines.ts'
 import type { Paint } from './paint.ts'
-import { ago, howToGoOn, stepWords } from './step-words.ts'
+import { ago, howToGoOn, idList, stepWords } from './step-words.ts'
 
 const barCells = 12
 const titleMin = 20
-const errorsShownMax = 3
+const errorsShownMax = 2
 
 export interface ScreenSettings {
   readonly paint: Paint
   readonly columns: number
   readonly nowMs: number
+  /** How many commits came after the one of the last proof; null where that is not known. */
+  readonly commitsSince: number | null
 }
 
 /**
  * Where the project stands and why that is believed, on one screen: a bar a phase, what is at
- * hand and what comes next, what waits for a person, what failed last, and the age of the proof.
+ * hand and what comes next, what waits for a person, what does not hold, and the age of the proof.
  */
 export function statusScreen(plan: Plan, settings: ScreenSettings): string {
-  const { paint } = settings
-  const steps = stepsOf(plan)
-  const done = steps.filter((step) => step.status === 'done').length
-  const title = `${plan.project} · plan ${plan.version} · ${stateWords(plan, paint)}`
+  const report = reportOf(plan, { applied: [], proposed: [] }, settings.nowMs)
   return [
-    `${paint.bold(title)} · ${done} of ${steps.length} steps done`,
+    title(plan, report, settings),
     '',
     ...plan.phases.map((phase) => phaseLine(plan, phase, settings)),
     '',
     ...atHand(plan, settings),
     ...waiting(plan, settings),
-    ...regressed(plan, settings),
+    ...unproven(plan, settings),
     ...errors(plan, settings),
-    belief(plan, settings),
+    ...belief(report, settings),
     '',
   ].join('\n')
 }
 
-const stateWords = (plan: Plan, paint: Paint): string =>
-  plan.status === 'paused'
-    ? paint.red('paused')
-    : plan.status === 'done'
-      ? paint.green('done')
-      : 'in progress'
+function title(plan: Plan, report: Report, { paint }: ScreenSettings): string {
+  const early = report.provenEarly.length + report.waiting.length
+  const more = early > 0 ? `, ${early} more proven` : ''
+  const state = {
+    paused: paint.red('paused'),
+    done: paint.green('done'),
+    'in-progress': 'in progress',
+  }
+  const name = paint.bold(`${plan.project} · plan ${plan.version}`)
+  return `${name} · ${state[plan.status]} · ${report.stepsDone} of ${report.stepsTotal} steps done${more}`
+}
 
 function phaseLine(plan: Plan, phase: Phase, { paint, columns }: ScreenSettings): string {
-  const widest = Math.max(...plan.phases.map(({ title }) => title.length))
+  const widest = Math.max(...plan.phases.map((one) => one.title.length))
   const width = Math.max(titleMin, Math.min(widest, columns - barCells - 24))
   const done = phase.steps.filter(({ status }) => status === 'done').length
   const early = phase.steps.filter(
@@ -64,106 +70,113 @@ function phaseLine(plan: Plan, phase: Phase, { paint, columns }: ScreenSettings)
   const half = Math.floor(((done + early) / all) * barCells) - full
   const bar = `${paint.green('█'.repeat(full))}${paint.yellow('▒'.repeat(half))}${paint.dim('░'.repeat(barCells - full - half))}`
   const note = early > 0 ? paint.yellow(` +${early} proven`) : ''
-  const title = fitted(phase.title, width)
-  return `${phase.id.padStart(2)} ${phase.status === 'done' ? paint.green(title) : title} ${bar} ${done}/${all}${note}`
+  const words = fitted(phase.title, width)
+  return `${phase.id.padStart(2)} ${phase.status === 'done' ? paint.green(words) : words} ${bar} ${done}/${all}${note}`
 }
 
-function atHand(plan: Plan, { paint }: ScreenSettings): string[] {
-  if (plan.status === 'done') return [line(paint, 'Now', 'every step is done')]
-  const pause = plan.history.findLast((entry) => entry.event === 'plan_paused')
-  const paused =
-    plan.status === 'paused'
-      ? [
-          line(
-            paint,
-            'Paused',
-            `${paint.red(pause?.note ?? 'a step failed')} → eventpass ai resume`,
-          ),
-        ]
-      : []
+function atHand(plan: Plan, settings: ScreenSettings): string[] {
+  if (plan.status === 'done') return labelled('Now', 'every step is done', settings)
   const current = findStep(plan, plan.currentStep) ?? nextStep(plan)
   const after = afterwards(plan, current)
-  const now = current ? [line(paint, 'Now', `${stepWords(current)}${standing(current)}`)] : []
-  return [...paused, ...now, ...(after ? [line(paint, 'Next', stepWords(after))] : [])]
+  return [
+    ...now(plan, current, settings),
+    ...(after ? labelled('Next', shortWords(after), settings) : []),
+  ]
 }
 
-/** The first open step after the one at hand, or the one at hand's own successor in order. */
+function now(plan: Plan, current: Step | null, settings: ScreenSettings): string[] {
+  if (plan.status === 'paused') {
+    const pause = plan.history.findLast((entry) => entry.event === 'plan_paused')
+    const words = `${pause?.note ?? 'a step failed'} → eventpass ai resume`
+    return labelled('Paused', words, settings, settings.paint.red)
+  }
+  if (current === null) return []
+  return labelled('Now', `${shortWords(current)} ${standing(plan, current)}`, settings)
+}
+
+/** Most steps are scripted, so only the others say what they are. */
+const shortWords = (step: Step): string =>
+  step.kind === 'scripted' ? `${step.id} ${step.title}` : stepWords(step)
+
+/** The first open step after the one at hand. */
 function afterwards(plan: Plan, current: Step | null): Step | null {
   const open = stepsOf(plan).filter(({ status }) => status !== 'done' && status !== 'proven')
   return open.find((step) => step !== current) ?? null
 }
 
-function standing(step: Step): string {
-  if (step.status === 'pending') return `: ${howToGoOn(step)}`
-  return `: ${step.status}`
+function standing(plan: Plan, step: Step): string {
+  if (step.status !== 'pending') return `is ${step.status}`
+  const tried = lastTry(plan, step)
+  return tried ? `${failureWords(tried)} → ${howToGoOn(step)}` : `→ ${howToGoOn(step)}`
 }
 
-function waiting(plan: Plan, { paint, nowMs }: ScreenSettings): string[] {
-  return stepsOf(plan)
-    .filter(({ status }) => status === 'waiting')
-    .map((step) =>
-      line(
-        paint,
-        'Waits',
-        `${step.id} ${step.title}, proven ${ago(step.at, nowMs)} → ${howToGoOn(step)}`,
-      ),
-    )
+function waiting(plan: Plan, settings: ScreenSettings): string[] {
+  const steps = stepsOf(plan).filter(({ status }) => status === 'waiting')
+  const [first] = steps
+  if (!first) return []
+  const words =
+    steps.length === 1
+      ? `${first.id} ${first.title}, proven ${ago(first.at, settings.nowMs)} → ${howToGoOn(first)}`
+      : `${idList(steps)} are proven and want a person → ${howToGoOn(first)}`
+  return labelled('Waits', words, settings)
 }
 
-function regressed(plan: Plan, { paint, nowMs }: ScreenSettings): string[] {
-  return stepsOf(plan)
-    .filter(({ status }) => status === 'regressed')
-    .map((step) =>
-      line(
-        paint,
-        'Broken',
-        paint.red(`${step.id} ${step.title} no longer holds, seen ${ago(step.at, nowMs)}`),
-      ),
-    )
-}
-
-/** The last failures of steps that have not passed since. */
-function errors(plan: Plan, { paint, columns, nowMs }: ScreenSettings): string[] {
-  const open = stepsOf(plan).filter(({ status }) => !['done', 'proven', 'waiting'].includes(status))
-  const openIds = new Set(open.map(({ id }) => id))
-  const newestByStep = new Map(
-    errorsOf(plan.runs)
-      .filter(({ step }) => openIds.has(step))
-      .toReversed()
-      .map((error) => [error.step, error]),
+/** Pending steps whose present proof was tried: not built, or not whole. */
+function unproven(plan: Plan, settings: ScreenSettings): string[] {
+  const tried = stepsOf(plan).filter((step) => step.status === 'pending' && lastTry(plan, step))
+  if (tried.length === 0) return []
+  const words =
+    tried.length === 1 ? '1 step was tried and does' : `${tried.length} steps were tried and do`
+  return labelled(
+    'Open',
+    `${words} not hold yet: ${idList(tried)}`,
+    settings,
+    settings.paint.yellow,
   )
-  const newest = [...newestByStep.values()].sort((a, b) => (a.at < b.at ? 1 : -1))
-  const shown = newest.slice(0, errorsShownMax).map(({ step, what, at, lastLine }) => {
-    const text = `${step} ${what}, ${ago(at, nowMs)}: ${lastLine}`
-    return line(paint, 'Error', paint.red(clipped(text, columns - 9)))
+}
+
+/** The last run of the proof that a step has now. */
+const lastTry = (plan: Plan, step: Step) =>
+  plan.runs.findLast((run) => run.step === step.id && run.command === step.proof?.command)
+
+/** The newest failure of each step that failed for good or no longer holds. */
+function errors(plan: Plan, settings: ScreenSettings): string[] {
+  const { paint, nowMs } = settings
+  const broken = stepsOf(plan).filter(({ status }) => status === 'failed' || status === 'regressed')
+  const newest = broken
+    .flatMap((step) => errorsOf(plan.runs).find((error) => error.step === step.id) ?? [])
+    .sort((a, b) => (a.at < b.at ? 1 : -1))
+  const shown = newest.slice(0, errorsShownMax).flatMap(({ step, what, at, lastLine }) => {
+    const regressed = findStep(plan, step)?.status === 'regressed'
+    const label = regressed ? 'Broken' : 'Error'
+    const words = regressed ? `no longer holds: it ${what}` : what
+    const text = `${step} ${words}, ${ago(at, nowMs)}: ${lastLine}`
+    return labelled(label, text, settings, paint.red).slice(0, 1)
   })
   const more = newest.length - shown.length
   return more > 0
-    ? [...shown, line(paint, '', paint.dim(`and ${more} more: eventpass ai report`))]
+    ? [...shown, ...labelled('', `and ${more} more: eventpass ai report`, settings, paint.dim)]
     : shown
 }
 
-function belief(plan: Plan, { paint, nowMs }: ScreenSettings): string {
-  const { doneByProof, doneByWord, provenEarly } = reportOf(
-    plan,
-    { applied: [], proposed: [] },
-    nowMs,
-  )
-  const proof = lastProofOf(plan)
-  const words = doneByWord > 0 ? `, ${doneByWord} on a person's word alone` : ''
-  const early =
-    provenEarly.length > 0 ? `, ${provenEarly.length} proven ahead of an open phase` : ''
-  const last =
-    proof === null
-      ? 'nothing proven yet'
-      : `last proof ${ago(proof.at, nowMs)}${proof.commit ? ` at ${proof.commit.slice(0, 10)}` : ''}${proof.dirty ? ' with uncommitted changes' : ''}`
-  return line(paint, 'Why', `${doneByProof} done by proof${words}${early}; ${last}`)
+function belief(report: Report, settings: ScreenSettings): string[] {
+  const { doneByProof, doneByWord, provenEarly, proofsDirty, lastProof } = report
+  const parts = [
+    `${doneByProof} done by proof`,
+    ...(doneByWord > 0 ? [`${doneByWord} on a person's word alone`] : []),
+    ...(provenEarly.length > 0 ? [`${provenEarly.length} proven early`] : []),
+    ...(proofsDirty > 0 ? [`${proofsDirty} with uncommitted changes`] : []),
+  ]
+  const last = lastProof
+    ? `last proof ${ago(lastProof.at, settings.nowMs)}${place(lastProof.commit, settings)}`
+    : 'nothing proven yet'
+  return labelled('Why', `${parts.join(', ')}; ${last}`, settings)
 }
 
-const line = (paint: Paint, label: string, text: string): string =>
-  `${paint.cyan(label.padEnd(8))} ${text}`
-
-const clipped = (text: string, width: number): string =>
-  text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`
-
-const fitted = (text: string, width: number): string => clipped(text, width).padEnd(width)
+function place(commit: string | null, { commitsSince }: ScreenSettings): string {
+  if (commit === null) return ''
+  const at = ` at commit ${commit.slice(0, 10)}`
+  if (commitsSince === null) return `${at}, which is not in this history`
+  if (commitsSince === 0) return `${at}, the present one`
+  return `${at}, ${commitsSince === 1 ? '1 commit' : `${commitsSince} commits`} ago`
+}

@@ -17,6 +17,22 @@ export function howToGoOn(step: Step): string {
   return `eventpass ai run-step ${step.id}`
 }
 
+/** Ids in the plan's order; three or more that follow each other are a range: `5.1–5.4`. */
+export function idList(steps: readonly Step[]): string {
+  const runs: string[][] = []
+  for (const { id } of steps) {
+    const last = runs.at(-1)
+    if (last?.at(-1) !== undefined && follows(last.at(-1) ?? '', id)) last.push(id)
+    else runs.push([id])
+  }
+  return runs.map((ids) => (ids.length < 3 ? ids.join(' ') : `${ids[0]}–${ids.at(-1)}`)).join(' ')
+}
+
+function follows(before: string, id: string): boolean {
+  const [phase, number] = before.split('.').map(Number)
+  return id === `${phase}.${(number ?? 0) + 1}`
+}
+
 /** How long ago something was, as roughly as one says it. */
 export function ago(at: string | null, nowMs: number): string {
   if (at === null) return 'never'

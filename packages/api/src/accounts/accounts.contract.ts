@@ -11,13 +11,13 @@ import { signInsPerEmailMax } from './sign-in.ts'
 
 /** People and sessions, over real stores. */
 export function accountsContract(open: () => World): void {
-  test('whoever signs up owns a new tenant and is signed in', async () => {
+  test('[AC1] whoever signs up owns a new tenant and is signed in', async () => {
     const owner = await openTenant(open())
     const me = await (await owner.call()).accounts.me()
     expect(me.user).toMatchObject({ email: owner.email, role: 'owner' })
   })
 
-  test('signing in needs the right password, and tells nothing of which part was wrong', async () => {
+  test('[AC2] signing in needs the right password, and tells nothing of which part was wrong', async () => {
     const world = open()
     const { email } = await openTenant(world)
     const visitor = await openBrowser(world).call()
@@ -33,7 +33,7 @@ export function accountsContract(open: () => World): void {
     expect((await (await browser.call()).accounts.me()).user.email).toBe(email)
   })
 
-  test('guessing passwords of one address ends in a wait, also from many places', async () => {
+  test('[AC2] guessing passwords of one address ends in a wait, also from many places', async () => {
     const world = open()
     const { email } = await openTenant(world)
     for (let tries = 0; tries < signInsPerEmailMax; tries += 1) {
@@ -48,7 +48,7 @@ export function accountsContract(open: () => World): void {
     await visitor.accounts.signin({ email, password })
   })
 
-  test('one e-mail address is one person, across all tenants', async () => {
+  test('[AC1] one e-mail address is one person, across all tenants', async () => {
     const world = open()
     const { email } = await openTenant(world)
     const visitor = await openBrowser(world).call()
@@ -63,7 +63,7 @@ export function accountsContract(open: () => World): void {
     await expect(added).rejects.toMatchObject({ code: 'CONFLICT' })
   })
 
-  test('two who sign up with one address at the same moment are one account', async () => {
+  test('[AC1] two who sign up with one address at the same moment are one account', async () => {
     const world = open()
     const email = `${unique('twin')}@example.org`
     const tries = await Promise.allSettled(
@@ -74,7 +74,7 @@ export function accountsContract(open: () => World): void {
     expect(tries.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
   })
 
-  test('refreshing exchanges the session, and signing out ends it', async () => {
+  test('[AC3] refreshing exchanges the session, and signing out ends it', async () => {
     const world = open()
     const owner = await openTenant(world)
     const first = owner.session()
@@ -90,7 +90,7 @@ export function accountsContract(open: () => World): void {
     await expect((await ended.call()).accounts.me()).rejects.toMatchObject({ code: 'UNAUTHORIZED' })
   })
 
-  test('a password is neither short nor longer than bcrypt reads', async () => {
+  test('[AC2] a password is neither short nor longer than bcrypt reads', async () => {
     const world = open()
     const visitor = await openBrowser(world).call()
     for (const bad of ['short', 'é'.repeat(37)]) {
@@ -113,7 +113,7 @@ export function accountsContract(open: () => World): void {
     })
   })
 
-  test('where accounts are made by the operator nobody signs up', async () => {
+  test('[AC1] where accounts are made by the operator nobody signs up', async () => {
     const world = open()
     const closed = { ...world, deps: { ...world.deps, signupOpen: false } }
     const visitor = await openBrowser(closed).call()

@@ -62,6 +62,21 @@ export function ticketsContract(open: () => World): void {
     })
   })
 
+  test('[IM9] a reprint is in the audit log by person and hashes; neither code is', async () => {
+    const { deps, clock } = open()
+    const { caller, event, importLines } = await openList({ deps, clock })
+    await importLines(['name', 'Anna'])
+    const [before] = await caller.tickets.export({ event })
+    const after = await caller.tickets.reprint({ event, no: 1 })
+    const { tenant, user } = await caller.accounts.me()
+    const [row] = await deps.tx(tenant, (tx) => tx.audit.findRecent(1))
+    expect(row).toMatchObject({ action: 'tickets.reprint', who: `user:${user.id}` })
+    expect(row?.beforeHash).not.toBe(row?.afterHash)
+    for (const { token } of [before, after].flatMap((ticket) => ticket ?? [])) {
+      expect(JSON.stringify(row)).not.toContain(token)
+    }
+  })
+
   test('a revoked ticket is not reprinted; restoring it keeps its code', async () => {
     const { caller, event, importLines } = await openList(open())
     await importLines(['name', 'Anna'])

@@ -19,6 +19,10 @@ export function reportMarkdown(report: Report): string {
     ...section('Waiting for a person', report.waiting),
     ...section('No longer holds', report.regressed),
     ...section(
+      'Tried, and not holding yet',
+      report.open.map(({ step, title, what, at: when }) => `${step} ${title}: ${what}, ${when}`),
+    ),
+    ...section(
       'Errors, newest first',
       report.errors.map(
         ({ step, at: when, what, lastLine }) => `${step} ${what}, ${when}: \`${lastLine}\``,

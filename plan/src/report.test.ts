@@ -9,7 +9,7 @@ import { archiveWhenDone } from './archive-plan.ts'
 import { confirm } from './confirm.ts'
 import { reportOf, tellingLine } from './report.ts'
 import { durationWords, reportMarkdown } from './report-text.ts'
-import { runPlan } from './run-plan.ts'
+import { probePlan, runPlan } from './run-plan.ts'
 import {
   createClock,
   createProject,
@@ -75,6 +75,23 @@ test('[PL10] the report tells a word without a proof from one after it', async (
   ])
   expect(reportMarkdown(report)).toContain(
     '- 1.2 Look at it: Ada, 2026-01-02 03:04, without a proof: “saw it on two tablets”',
+  )
+})
+
+test('[PL19] what is not built yet is no error: a proof tried ahead of the plan is told apart', async () => {
+  const plan = await openTestPlan(createProject().root)
+  opened.push(plan)
+  await plan.handler.start()
+  await probePlan(createRunner(plan, { '0.2': [failing] }).deps)
+  const report = reportOf(value(await plan.handler.loadMemory()), plan.learned, 0)
+  expect(report.open).toMatchObject([{ step: '0.2', what: 'failed with exit code 1' }])
+  expect(report.errors).toEqual([])
+  expect(report.phases.map(({ errors, retries }) => [errors, retries])).toEqual([
+    [0, 0],
+    [0, 0],
+  ])
+  expect(reportMarkdown(report)).toContain(
+    '## Tried, and not holding yet\n\n- 0.2 Make b: failed with exit code 1, ',
   )
 })
 

@@ -1,9 +1,17 @@
 import { failureWords } from './attempt-proof.ts'
 import type { LearnedRules } from './learned-file.ts'
 import { type Entry, type Phase, type Plan, type Run, type Step, stepsOf } from './plan.ts'
+import { notYet } from './run-step.ts'
 
 /** More errors than this are counted and not listed. */
 const errorsListedMax = 20
+
+export interface FailedRun {
+  readonly step: string
+  readonly at: string
+  readonly what: string
+  readonly lastLine: string
+}
 
 export interface PhaseReport {
   readonly id: string
@@ -52,12 +60,10 @@ export interface Report {
     /** False where nothing but this word stands behind the step. */
     readonly proven: boolean
   }[]
-  readonly errors: readonly {
-    readonly step: string
-    readonly at: string
-    readonly what: string
-    readonly lastLine: string
-  }[]
+  /** Steps whose present proof was tried and does not hold yet: not built, or not whole. */
+  readonly open: readonly (FailedRun & { readonly title: string })[]
+  /** What broke: failures through all retries, failed attempts before one that passed, regressions. */
+  readonly errors: readonly FailedRun[]
   readonly learned: readonly string[]
 }
 
@@ -86,7 +92,8 @@ export function reportOf(plan: Plan, learned: LearnedRules, nowMs: number): Repo
     confirmed: done.flatMap(({ id: step, title, by, reason, at, run }) =>
       by === null ? [] : [{ step, title, by, reason, at, proven: run !== null }],
     ),
-    errors: errorsOf(plan.runs).slice(0, errorsListedMax),
+    open: openOf(plan),
+    errors: errorsOf(plan).slice(0, errorsListedMax),
     learned: learned.applied.map(
       ({ step, rule, from, to, because }) => `${step} ${rule} ${from} → ${to}: ${because}`,
     ),
@@ -109,18 +116,29 @@ function lastProofOf(plan: Plan): Report['lastProof'] {
   return { at, commit: run.commit, dirty: run.dirty }
 }
 
-/** What failed, newest first. */
-export function errorsOf(runs: readonly Run[]): Report['errors'] {
-  return runs
-    .filter((run) => run.outcome !== 'passed')
+/** What broke, newest first. */
+export function errorsOf(plan: Plan): FailedRun[] {
+  const ahead = new Set(plan.history.filter(isAhead).map(({ run }) => run))
+  return plan.runs
+    .filter((run) => run.outcome !== 'passed' && !ahead.has(run.id))
     .toReversed()
-    .map((run) => ({
-      step: run.step,
-      at: run.startedAt,
-      what: failureWords(run),
-      lastLine: tellingLine(run.outputTail),
-    }))
+    .map(toFailedRun)
 }
+
+function openOf(plan: Plan): Report['open'] {
+  const pending = stepsOf(plan).filter(({ status }) => status === 'pending')
+  return pending.flatMap(({ id, title, proof }) => {
+    const run = plan.runs.findLast((one) => one.step === id && one.command === proof?.command)
+    return run ? [{ ...toFailedRun(run), title }] : []
+  })
+}
+
+const toFailedRun = (run: Run): FailedRun => ({
+  step: run.step,
+  at: run.startedAt,
+  what: failureWords(run),
+  lastLine: tellingLine(run.outputTail),
+})
 
 /** The line that most likely says what went wrong, else the last one. */
 export function tellingLine(output: string): string {
@@ -144,10 +162,15 @@ function phaseReport(plan: Plan, phase: Phase): PhaseReport {
     finishedAt: phase.status === 'done' ? (finished?.at ?? null) : null,
     workedMs: runs.reduce((sum, run) => sum + run.durationMs, 0),
     errors: lines.filter(isError).length,
-    retries: lines.filter((entry) => entry.event === 'attempt_failed' && entry.note !== null)
-      .length,
+    retries: lines.filter((entry) => isRetried(entry) && !isAhead(entry)).length,
   }
 }
 
-const isError = ({ event }: Entry): boolean =>
-  event === 'attempt_failed' || event === 'step_failed' || event === 'step_regressed'
+const isAhead = ({ event, note }: Entry): boolean => event === 'attempt_failed' && note === notYet
+
+const isRetried = ({ event, note }: Entry): boolean => event === 'attempt_failed' && note !== null
+
+const isError = (entry: Entry): boolean =>
+  entry.event === 'step_failed' ||
+  entry.event === 'step_regressed' ||
+  (entry.event === 'attempt_failed' && !isAhead(entry))

@@ -54,6 +54,9 @@ export async function runStep(
   return recordFailure(deps, step, run, attempt, options.probing)
 }
 
+/** What is noted of a proof that was tried ahead of the plan and failed: nothing broke by it. */
+export const notYet = 'it does not hold yet'
+
 /** The commands that the rules hold to be critical: a backup comes before they run. */
 export const isCritical = (rules: Rules, step: Step): boolean =>
   step.change !== null && rules.manualConfirmFor.includes(step.change)
@@ -135,7 +138,7 @@ function failureDrafts(
     const status = probing ? null : ('pending' as const)
     return [{ event: 'step_reset', step: step.id, status, run: run.id, note }]
   }
-  if (probing) return [failedAttempt(step, run)]
+  if (probing) return [{ ...failedAttempt(step, run), note: notYet }]
   const failed: EntryDraft = { event: 'step_failed', step: step.id, status: 'failed', run: run.id }
   if (rules.onPersistentError === 'stop') return [failed]
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`

@@ -101,12 +101,10 @@ test('[PL21] a proof of a commit that is gone is said to be one', async () => {
   expect(await words(null)).toContain('at commit 0123456789, which is not in this history')
 })
 
-test('[PL21] steps that follow each other are told as a range', async () => {
-  const steps = stepsOf(await busyPlan())
-  const some = (...ids: string[]) => idList(steps.filter(({ id }) => ids.includes(id)))
-  expect(some('0.1', '0.2', '0.3', '1.1', '1.2', '2.1', '3.1', '3.3')).toBe(
+test('[PL21] steps that follow each other are told as a range', () => {
+  expect(idList(['0.1', '0.2', '0.3', '1.1', '1.2', '2.1', '3.1', '3.3'])).toBe(
     '0.1–0.3 1.1 1.2 2.1 3.1 3.3',
   )
-  expect(some('0.6', '1.1', '1.2', '1.3')).toBe('0.6 1.1–1.3')
+  expect(idList(['0.6', '1.1', '1.2', '1.3'])).toBe('0.6 1.1–1.3')
   expect(idList([])).toBe('')
 })

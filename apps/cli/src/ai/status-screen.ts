@@ -1,6 +1,5 @@
 import {
   errorsOf,
-  failureWords,
   findStep,
   nextStep,
   type Phase,
@@ -37,9 +36,9 @@ export function statusScreen(plan: Plan, settings: ScreenSettings): string {
     '',
     ...plan.phases.map((phase) => phaseLine(plan, phase, settings)),
     '',
-    ...atHand(plan, settings),
+    ...atHand(plan, report, settings),
     ...waiting(plan, settings),
-    ...unproven(plan, settings),
+    ...unproven(report, settings),
     ...errors(plan, settings),
     ...belief(report, settings),
     '',
@@ -74,24 +73,24 @@ function phaseLine(plan: Plan, phase: Phase, { paint, columns }: ScreenSettings)
   return `${phase.id.padStart(2)} ${phase.status === 'done' ? paint.green(words) : words} ${bar} ${done}/${all}${note}`
 }
 
-function atHand(plan: Plan, settings: ScreenSettings): string[] {
+function atHand(plan: Plan, report: Report, settings: ScreenSettings): string[] {
   if (plan.status === 'done') return labelled('Now', 'every step is done', settings)
   const current = findStep(plan, plan.currentStep) ?? nextStep(plan)
   const after = afterwards(plan, current)
   return [
-    ...now(plan, current, settings),
+    ...now(plan, report, current, settings),
     ...(after ? labelled('Next', shortWords(after), settings) : []),
   ]
 }
 
-function now(plan: Plan, current: Step | null, settings: ScreenSettings): string[] {
+function now(plan: Plan, report: Report, current: Step | null, settings: ScreenSettings): string[] {
   if (plan.status === 'paused') {
     const pause = plan.history.findLast((entry) => entry.event === 'plan_paused')
     const words = `${pause?.note ?? 'a step failed'} → eventpass ai resume`
     return labelled('Paused', words, settings, settings.paint.red)
   }
   if (current === null) return []
-  return labelled('Now', `${shortWords(current)} ${standing(plan, current)}`, settings)
+  return labelled('Now', `${shortWords(current)} ${standing(report, current)}`, settings)
 }
 
 /** Most steps are scripted, so only the others say what they are. */
@@ -104,10 +103,10 @@ function afterwards(plan: Plan, current: Step | null): Step | null {
   return open.find((step) => step !== current) ?? null
 }
 
-function standing(plan: Plan, step: Step): string {
+function standing({ open }: Report, step: Step): string {
   if (step.status !== 'pending') return `is ${step.status}`
-  const tried = lastTry(plan, step)
-  return tried ? `${failureWords(tried)} → ${howToGoOn(step)}` : `→ ${howToGoOn(step)}`
+  const tried = open.find((one) => one.step === step.id)
+  return tried ? `${tried.what} → ${howToGoOn(step)}` : `→ ${howToGoOn(step)}`
 }
 
 function waiting(plan: Plan, settings: ScreenSettings): string[] {
@@ -117,34 +116,24 @@ function waiting(plan: Plan, settings: ScreenSettings): string[] {
   const words =
     steps.length === 1
       ? `${first.id} ${first.title}, proven ${ago(first.at, settings.nowMs)} → ${howToGoOn(first)}`
-      : `${idList(steps)} are proven and want a person → ${howToGoOn(first)}`
+      : `${idList(steps.map(({ id }) => id))} are proven and want a person → ${howToGoOn(first)}`
   return labelled('Waits', words, settings)
 }
 
-/** Pending steps whose present proof was tried: not built, or not whole. */
-function unproven(plan: Plan, settings: ScreenSettings): string[] {
-  const tried = stepsOf(plan).filter((step) => step.status === 'pending' && lastTry(plan, step))
-  if (tried.length === 0) return []
-  const words =
-    tried.length === 1 ? '1 step was tried and does' : `${tried.length} steps were tried and do`
-  return labelled(
-    'Open',
-    `${words} not hold yet: ${idList(tried)}`,
-    settings,
-    settings.paint.yellow,
-  )
+function unproven({ open }: Report, settings: ScreenSettings): string[] {
+  if (open.length === 0) return []
+  const many = open.length > 1
+  const words = `${open.length} ${many ? 'steps were' : 'step was'} tried and ${many ? 'do' : 'does'} not hold yet`
+  const ids = idList(open.map(({ step }) => step))
+  return labelled('Open', `${words}: ${ids}`, settings, settings.paint.yellow)
 }
-
-/** The last run of the proof that a step has now. */
-const lastTry = (plan: Plan, step: Step) =>
-  plan.runs.findLast((run) => run.step === step.id && run.command === step.proof?.command)
 
 /** The newest failure of each step that failed for good or no longer holds. */
 function errors(plan: Plan, settings: ScreenSettings): string[] {
   const { paint, nowMs } = settings
   const broken = stepsOf(plan).filter(({ status }) => status === 'failed' || status === 'regressed')
   const newest = broken
-    .flatMap((step) => errorsOf(plan.runs).find((error) => error.step === step.id) ?? [])
+    .flatMap((step) => errorsOf(plan).find((error) => error.step === step.id) ?? [])
     .sort((a, b) => (a.at < b.at ? 1 : -1))
   const shown = newest.slice(0, errorsShownMax).flatMap(({ step, what, at, lastLine }) => {
     const regressed = findStep(plan, step)?.status === 'regressed'

@@ -18,14 +18,14 @@ export function howToGoOn(step: Step): string {
 }
 
 /** Ids in the plan's order; three or more that follow each other are a range: `5.1–5.4`. */
-export function idList(steps: readonly Step[]): string {
+export function idList(ids: readonly string[]): string {
   const runs: string[][] = []
-  for (const { id } of steps) {
+  for (const id of ids) {
     const last = runs.at(-1)
     if (last?.at(-1) !== undefined && follows(last.at(-1) ?? '', id)) last.push(id)
     else runs.push([id])
   }
-  return runs.map((ids) => (ids.length < 3 ? ids.join(' ') : `${ids[0]}–${ids.at(-1)}`)).join(' ')
+  return runs.map((run) => (run.length < 3 ? run.join(' ') : `${run[0]}–${run.at(-1)}`)).join(' ')
 }
 
 function follows(before: string, id: string): boolean {

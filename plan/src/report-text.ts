@@ -1,19 +1,16 @@
-import type { Report } from './report.ts'
+import type { PhaseReport, Report } from './report.ts'
 
-/** The report as Markdown. */
+/** The report as Markdown that reads well in a terminal of 80 columns too: lists, no wide table. */
 export function reportMarkdown(report: Report): string {
   const { project, version, status, at, stepsDone, stepsTotal, doneByProof, doneByWord } = report
   return [
     `# ${project} ${version}: plan ${status}`,
     '',
-    `${stepsDone} of ${stepsTotal} steps done, ${doneByProof} by proof and ${doneByWord} by a person's word alone. ${lastProof(report)} Written ${at}.`,
+    `${stepsDone} of ${stepsTotal} steps done, ${doneByProof} by proof and ${doneByWord} by a person's word alone.`,
+    lastProof(report),
+    `Written ${at}.`,
     '',
-    '| Phase | Done | Status | From | To | Proofs ran | Errors | Retries |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...report.phases.map(
-      (phase) =>
-        `| ${phase.id} ${phase.title} | ${phase.done}/${phase.steps} | ${phase.status} | ${day(phase.startedAt)} | ${day(phase.finishedAt)} | ${durationWords(phase.workedMs)} | ${phase.errors} | ${phase.retries} |`,
-    ),
+    ...report.phases.flatMap(phaseLines),
     ...section("Done on a person's word", report.confirmed.map(confirmation)),
     ...section('Proven, but an earlier phase is open', report.provenEarly),
     ...section('Waiting for a person', report.waiting),
@@ -43,6 +40,21 @@ export function durationWords(ms: number): string {
   const hours = Math.floor(minutes / 60)
   return hours < 48 ? `${hours} h ${minutes % 60} min` : `${Math.floor(hours / 24)} days`
 }
+
+function phaseLines(phase: PhaseReport): string[] {
+  const { id, title, status, done, steps, startedAt, finishedAt, workedMs } = phase
+  const head = `- **${id} ${title}**: ${status}, ${done} of ${steps}`
+  if (startedAt === null) return [head]
+  const from = day(startedAt)
+  const to = day(finishedAt ?? startedAt)
+  const until = to.slice(0, 10) === from.slice(0, 10) ? to.slice(11) : to
+  const when = finishedAt === null ? `since ${from}` : `${from} to ${until}`
+  const counts = [counted(phase.errors, 'error'), counted(phase.retries, 'retry', 'retries')]
+  return [head, `  ${when}, proofs ran ${durationWords(workedMs)}, ${counts.join(', ')}`]
+}
+
+const counted = (count: number, one: string, many = `${one}s`): string =>
+  `${count} ${count === 1 ? one : many}`
 
 function lastProof({ lastProof }: Report): string {
   if (lastProof === null) return 'Nothing has been proven yet.'

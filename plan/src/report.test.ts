@@ -101,12 +101,14 @@ test('[PL19] the Markdown says it all on one page', async () => {
   expect(reportMarkdown(report)).toMatchInlineSnapshot(`
     "# Small 1.0: plan done
 
-    4 of 4 steps done, 3 by proof and 1 by a person's word alone. The last proof was 2026-01-02T03:04:39.000Z, at commit c0ffee. Written 2026-01-02T03:04:39.000Z.
+    4 of 4 steps done, 3 by proof and 1 by a person's word alone.
+    The last proof was 2026-01-02T03:04:39.000Z, at commit c0ffee.
+    Written 2026-01-02T03:04:39.000Z.
 
-    | Phase | Done | Status | From | To | Proofs ran | Errors | Retries |
-    | --- | --- | --- | --- | --- | --- | --- | --- |
-    | 0 Phase 0 | 2/2 | done | 2026-01-02 03:04 | 2026-01-02 03:04 | 3 s | 1 | 1 |
-    | 1 Phase 1 | 2/2 | done | 2026-01-02 03:04 | 2026-01-02 03:04 | 1 s | 0 | 0 |
+    - **0 Phase 0**: done, 2 of 2
+      2026-01-02 03:04 to 03:04, proofs ran 3 s, 1 error, 1 retry
+    - **1 Phase 1**: done, 2 of 2
+      2026-01-02 03:04 to 03:04, proofs ran 1 s, 0 errors, 0 retries
 
     ## Done on a person's word
 

@@ -24,10 +24,16 @@ export function labelled(
   })
 }
 
-/** Breaks a text between words; a word that is longer than the line is cut off. */
+/**
+ * Breaks a text between words; a word that is longer than the line is cut off. The command after an
+ * arrow stays whole, so that it can be taken over by one click.
+ */
 function wrapped(text: string, width: number): string[] {
   const lines: string[] = []
-  for (const word of text.split(' ')) {
+  const arrow = text.indexOf('→ ')
+  const words = arrow < 0 ? text : text.slice(0, arrow).trimEnd()
+  const command = arrow < 0 ? [] : [text.slice(arrow)]
+  for (const word of [...words.split(' ').filter((one) => one !== ''), ...command]) {
     const last = lines.at(-1)
     const longer = `${last} ${word}`
     if (last !== undefined && longer.length <= width) lines[lines.length - 1] = longer

@@ -101,6 +101,12 @@ test('[PL21] a proof of a commit that is gone is said to be one', async () => {
   expect(await words(null)).toContain('at commit 0123456789, which is not in this history')
 })
 
+test('[PL21] a command is never broken between two lines', async () => {
+  const text = statusScreen(await busyPlan(), { paint: plain, columns: 60, nowMs, commitsSince: 3 })
+  expect(text).toMatch(/^ *→ eventpass ai resume$/m)
+  expect(text).toMatch(/^ *→ eventpass ai confirm 2\.4$/m)
+})
+
 test('[PL21] steps that follow each other are told as a range', () => {
   expect(idList(['0.1', '0.2', '0.3', '1.1', '1.2', '2.1', '3.1', '3.3'])).toBe(
     '0.1–0.3 1.1 1.2 2.1 3.1 3.3',

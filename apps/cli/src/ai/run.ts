@@ -173,7 +173,9 @@ async function runAnswer(
 
 function stopLines({ plan, stopped, at, outcomes }: PlanRun, probe: boolean): string[] {
   if (stopped === 'end' || at === null) return ['Every step is done.']
-  if (stopped === 'interrupted') return ['Interrupted. Go on with: eventpass ai resume']
+  if (stopped === 'interrupted') {
+    return [`Interrupted. Go on with: eventpass ai ${probe ? 'run --probe' : 'resume'}`]
+  }
   if (stopped === 'person') return [`Waits for a person: ${stepWords(at)}`, howToGoOn(at)]
   if (stopped === 'no_auto_advance')
     return [

@@ -20,6 +20,7 @@ import {
   type TestProject,
   value,
 } from './testing.ts'
+import { verifyPlan } from './verify-plan.ts'
 
 const opened: TestPlan[] = []
 afterEach(async () => {
@@ -76,6 +77,20 @@ test('[PL10] the report tells a word without a proof from one after it', async (
   expect(reportMarkdown(report)).toContain(
     '- 1.2 Look at it: Ada, 2026-01-02 03:04, without a proof: “saw it on two tablets”',
   )
+})
+
+test('[PL19] a proof with uncommitted changes is counted until it was verified without them', async () => {
+  const plan = await openTestPlan(createProject().root)
+  opened.push(plan)
+  await plan.handler.start()
+  const clock = createClock()
+  const counted = async (dirty: boolean, work: typeof runPlan | typeof verifyPlan) => {
+    const { deps } = createRunner(plan, {}, clock)
+    value<unknown>(await work({ ...deps, readGitState: async () => ({ commit: 'c0ffee', dirty }) }))
+    return reportOf(value(await plan.handler.loadMemory()), plan.learned, 0).proofsDirty
+  }
+  expect(await counted(true, runPlan)).toBe(3)
+  expect(await counted(false, verifyPlan)).toBe(0)
 })
 
 test('[PL19] what is not built yet is no error: a proof tried ahead of the plan is told apart', async () => {

@@ -100,13 +100,17 @@ export function reportOf(plan: Plan, learned: LearnedRules, nowMs: number): Repo
   }
 }
 
+/** By the newest proof of each: what was verified since on a clean tree no longer counts. */
 function provenDirty(plan: Plan): number {
-  const dirty = new Set(plan.runs.filter((run) => run.dirty).map(({ id }) => id))
+  const newest = new Map(
+    plan.runs.filter(({ outcome }) => outcome === 'passed').map((run) => [run.step, run]),
+  )
   return stepsOf(plan).filter(
-    ({ status, run }) =>
-      run !== null && dirty.has(run) && ['done', 'proven', 'waiting'].includes(status),
+    ({ id, status }) => stillHolds.includes(status) && newest.get(id)?.dirty === true,
   ).length
 }
+
+const stillHolds: readonly Step['status'][] = ['done', 'proven', 'waiting']
 
 /** The newest run that passed. */
 function lastProofOf(plan: Plan): Report['lastProof'] {

@@ -54,6 +54,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
       return `00000000-0000-4000-8000-${`${lives}`.padStart(12, '0')}`
     },
     live: { announce: () => {}, nextChange: async () => {} },
+    shed: { enter: async () => () => {} },
     snapshotBuilds: snapshots.builds,
     tenantKey: (of) => deriveTenantKey(subtle, masterKey, of),
   }

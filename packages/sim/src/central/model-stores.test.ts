@@ -60,6 +60,7 @@ async function openWorld(): Promise<SyncWorld> {
       node: 'central',
       incarnation: '00000000-0000-4000-8000-000000000001',
       live: { announce: () => {}, nextChange: async () => {} },
+      shed: { enter: async () => () => {} },
       snapshotBuilds: { request: () => {} },
       tenantKey,
     },

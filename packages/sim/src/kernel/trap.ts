@@ -31,7 +31,7 @@ export async function withTrap<T>(
     if (!real) throw new Error(`There is no ${name} to trap.`)
     const trapped = function (this: unknown, ...args: unknown[]) {
       const stack = new Error('trapped').stack ?? ''
-      if (runnerFrame.test(stack)) return real.apply(this, args)
+      if (isRunner(stack)) return real.apply(this, args)
       const sentence = `${name} was called in a simulated world: take it as an argument.`
       caught.push(`${sentence}\n${stack}`)
       throw new Error(sentence)
@@ -45,7 +45,7 @@ export async function withTrap<T>(
   const RealDate = globalThis.Date
   globalThis.Date = new Proxy(RealDate, {
     construct(target, args) {
-      if (args.length === 0 && !runnerFrame.test(new Error('trapped').stack ?? '')) {
+      if (args.length === 0 && !isRunner(new Error('trapped').stack ?? '')) {
         caught.push('new Date() was called in a simulated world: take the time as an argument.')
         throw new Error(caught.at(-1))
       }
@@ -58,6 +58,11 @@ export async function withTrap<T>(
     globalThis.Date = RealDate
     for (const one of undo.reverse()) one()
   }
+}
+
+/** Whether the one who called is the runner: the frame below the trap's own. */
+function isRunner(stack: string): boolean {
+  return runnerFrame.test(stack.split('\n')[2] ?? '')
 }
 
 const realSetImmediate = globalThis.setImmediate

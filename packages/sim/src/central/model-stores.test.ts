@@ -51,7 +51,6 @@ async function openWorld(): Promise<SyncWorld> {
       sessions: keepSessions(database),
       passwords: { hash: async (text) => text, verify: async (text, hash) => text === hash },
       signupOpen: true,
-      shed: { enter: async () => () => {} },
       limits: createRateLimiter({ now }),
       sheets: { sheets: undefined } as never,
       now,

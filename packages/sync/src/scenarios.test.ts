@@ -266,6 +266,33 @@ const scenarios: readonly Scenario[] = [
     },
   },
   {
+    row: '38',
+    says: 'a steward searches from 4 letters, a supervisor from 2, and neither needs accents',
+    plays: async (world) => {
+      const { event, registry, central } = world
+      const names = ['José Álvarez', 'Jürgen Müller', 'Ada Mueller', 'Văn Nguyễn']
+      for (const [at, name] of names.entries()) await event.issue(at + 1, { name })
+      const steward = await world.pairedTablet()
+      const pairStart = central.pairStart
+      central.pairStart = async (input) => {
+        const started = await pairStart(input)
+        const device = registry.devices.get(started.device)
+        if (device) device.role = 'supervisor'
+        return started
+      }
+      const supervisor = await world.pairedTablet()
+      const found = async ({ gate }: typeof steward, query: string) =>
+        (await gate.search(query)).map(({ name }) => name).sort()
+      expect(await found(steward, 'jos')).toEqual([])
+      expect(await found(steward, 'jose')).toEqual(['José Álvarez'])
+      expect(await found(steward, 'muller')).toEqual(['Ada Mueller', 'Jürgen Müller'])
+      expect(await found(steward, 'Nguyen Van')).toEqual(['Văn Nguyễn'])
+      expect(await found(supervisor, 'j')).toEqual([])
+      expect(await found(supervisor, 'jo')).toEqual(['José Álvarez'])
+      for (const { gate } of [steward, supervisor]) await gate.stop()
+    },
+  },
+  {
     row: '39',
     says: 'an undo in time frees the ticket at every gate; one after 15 minutes is refused and logged',
     plays: async (world) => {

@@ -1,4 +1,4 @@
-import { assert } from '@eventpass/domain'
+import { assert, foldName } from '@eventpass/domain'
 import type { ManifestDelta } from '../wire/pull.ts'
 import { rowToTicket, ticketToRow } from '../wire/ticket-row.ts'
 import type { ManifestContent } from './fixtures.fake.ts'
@@ -97,7 +97,7 @@ export function createMemoryManifest(
     findTicket: async (digest) => content.tickets.find((row) => row.digest === digest) ?? null,
     searchTickets: async (patterns, limit) =>
       current()
-        .filter(({ name }) => patterns.every((pattern) => isLike(fold(name), pattern)))
+        .filter(({ name }) => patterns.every((pattern) => isLike(foldName(name), pattern)))
         .slice(0, limit),
     findParty: async (party) => current().filter((row) => row.party === party),
     findUses: async (invitee) => uses().filter((use) => use.invitee === invitee),
@@ -129,10 +129,6 @@ function applyDelta(content: ManifestContent, delta: ManifestDelta): ManifestCon
     frame: (delta.frame as ManifestContent['frame'] | null) ?? content.frame,
     tickets: [...content.tickets.filter(({ digest }) => !dropped.has(digest)), ...changed],
   }
-}
-
-function fold(name: string): string {
-  return name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
 }
 
 function isLike(text: string, pattern: string): boolean {

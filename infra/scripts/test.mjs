@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { buildAll } from './build-if-changed.mjs'
 import { addCounts, countOne, countPlaywright, countVitest } from './count-results.mjs'
 import { installWhenNeeded, root, withTools } from './install.mjs'
-import { exitCodeOf, onAskedToEnd, runCommand, say, stopCommands } from './run-command.mjs'
+import { runCommand, say } from './run-command.mjs'
+import { endOnSignal, interruptedBy, withServices } from './with-services.mjs'
 
 /**
  * `npm test`: everything that can be checked, and then one line `N passed, N failed`.
@@ -15,20 +16,10 @@ import { exitCodeOf, onAskedToEnd, runCommand, say, stopCommands } from './run-c
  */
 
 const parts = ['check', 'unit', 'e2e']
-const servicesUp = join(root, 'infra/scripts/dev-up.sh')
-const servicesDown = join(root, 'infra/scripts/dev-down.sh')
 
 const startedAt = Date.now()
 const scratch = mkdtempSync(join(tmpdir(), 'eventpass-test-'))
-/** @type {{ id: string | null, ending: number | null }} what is to be cleared away */
-const run = { id: null, ending: null }
-
-onAskedToEnd((signal) => {
-  if (run.ending !== null) return
-  run.ending = exitCodeOf(signal)
-  console.error(`\n${signal}: ending what runs and clearing away this run's services.`)
-  void stopCommands()
-})
+endOnSignal()
 
 const [part, ...rest] = process.argv.slice(2)
 if (part !== undefined && !parts.includes(part)) {
@@ -42,7 +33,7 @@ if (total.faults.length > 0) say('What failed beside single tests:')
 for (const fault of total.faults) console.log(`  - ${fault}`)
 say(`Done in ${Math.round((Date.now() - startedAt) / 1000)} s.`)
 console.log(`${total.passed} passed, ${total.failed} failed`)
-process.exitCode = run.ending ?? (total.failed > 0 ? 1 : 0)
+process.exitCode = interruptedBy() ?? (total.failed > 0 ? 1 : 0)
 
 /** @returns {Promise<Count[]>} */
 async function everything(/** @type {string | undefined} */ only, /** @type {string[]} */ args) {
@@ -57,7 +48,7 @@ async function everything(/** @type {string | undefined} */ only, /** @type {str
   if (interrupted()) return [...counts, ...interruption()]
   if (only === undefined || only === 'check') counts.push(...(await staticChecks(env)))
   if (only === 'check') return [...counts, ...interruption()]
-  if (!interrupted()) counts.push(...(await withServices(env, only, args)))
+  if (!interrupted()) counts.push(...(await testsWithServices(env, only, args)))
   return [...counts, ...interruption()]
 }
 
@@ -75,25 +66,18 @@ async function staticChecks(/** @type {NodeJS.ProcessEnv} */ env) {
 }
 
 /** @returns {Promise<Count[]>} */
-async function withServices(
+async function testsWithServices(
   /** @type {NodeJS.ProcessEnv} */ env,
   /** @type {string | undefined} */ only,
   /** @type {string[]} */ args,
 ) {
-  run.id = `test-${process.pid}-${startedAt.toString(36)}`
-  try {
-    say('Looking for Postgres, Redis, RabbitMQ and Chromium, or starting them.')
-    const up = { program: servicesUp, args: ['--run', run.id, '--owner', String(process.pid)], env }
-    const { code, output } = await runCommand({ ...up, capture: true })
-    if (code !== 0) return [countOne(false, 'the services that the tests need could not be had')]
-    const testEnv = testEnvironment(env, keyValues(output))
-    const counts = []
-    if (only !== 'e2e' && !interrupted()) counts.push(await unitTests(testEnv, args))
-    if (only !== 'unit' && !interrupted()) counts.push(await browserTests(testEnv, args))
-    return counts
-  } finally {
-    await runCommand({ program: servicesDown, args: [run.id], env })
-  }
+  const counts = await withServices('test', env, async (testEnv) => {
+    const done = []
+    if (only !== 'e2e' && !interrupted()) done.push(await unitTests(testEnv, args))
+    if (only !== 'unit' && !interrupted()) done.push(await browserTests(testEnv, args))
+    return done
+  })
+  return counts ?? [countOne(false, 'the services that the tests need could not be had')]
 }
 
 /** @returns {Promise<Count>} */
@@ -120,34 +104,6 @@ async function browserTests(/** @type {NodeJS.ProcessEnv} */ env, /** @type {str
   return countPlaywright(readReport(report), code)
 }
 
-/**
- * What a test may rely on. The plain names are taken away, so that a server under test which was
- * told nothing falls back to its embedded defaults instead of to somebody's database.
- */
-function testEnvironment(
-  /** @type {NodeJS.ProcessEnv} */ env,
-  /** @type {Record<string, string>} */ services,
-) {
-  const { DATABASE_URL, REDIS_URL, AMQP_URL, ...others } = env
-  return {
-    ...others,
-    TEST_DATABASE_URL: services.DATABASE_URL,
-    TEST_REDIS_URL: services.REDIS_URL,
-    TEST_REDIS_PREFIX: services.REDIS_PREFIX,
-    TEST_AMQP_URL: services.AMQP_URL,
-    CHROMIUM_PATH: services.CHROMIUM_PATH,
-  }
-}
-
-/** @returns {Record<string, string>} */
-function keyValues(/** @type {string} */ lines) {
-  const pairs = lines.split('\n').flatMap((line) => {
-    const at = line.indexOf('=')
-    return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : []
-  })
-  return Object.fromEntries(pairs)
-}
-
 /** @returns {string | null} */
 function readReport(/** @type {string} */ file) {
   try {
@@ -158,7 +114,7 @@ function readReport(/** @type {string} */ file) {
 }
 
 function interrupted() {
-  return run.ending !== null
+  return interruptedBy() !== null
 }
 
 function interruption() {

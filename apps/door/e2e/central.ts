@@ -12,7 +12,11 @@ const startMs = 120_000
 /** Central as its own process, at one origin that outlasts restarts. */
 export interface Central {
   readonly origin: string
+  /** Where it keeps what it keeps. */
+  readonly folder: string
   readonly start: () => Promise<void>
+  /** Its process, or null while it is off. */
+  readonly pid: () => number | null
   /** As an operator does: what is in flight is finished. */
   readonly stop: () => Promise<void>
   /** As a power cut does. */
@@ -20,8 +24,14 @@ export interface Central {
   readonly remove: () => Promise<void>
 }
 
-/** Makes central on a free port, over PGlite in a folder of its own or over the given Postgres. */
-export async function openCentral(databaseUrl: string | null): Promise<Central> {
+/**
+ * Makes central on a free port, over PGlite in a folder of its own or over the given Postgres.
+ * `more` is added to its environment.
+ */
+export async function openCentral(
+  databaseUrl: string | null,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Central> {
   const folder = mkdtempSync(join(tmpdir(), 'eventpass-central-'))
   const port = await freePort()
   const origin = `http://localhost:${port}`
@@ -37,6 +47,8 @@ export async function openCentral(databaseUrl: string | null): Promise<Central> 
   }
   return {
     origin,
+    folder,
+    pid: () => child?.pid ?? null,
     async start() {
       child = spawn(process.execPath, ['--import', 'tsx', 'apps/server/src/main.ts'], {
         cwd: root,
@@ -49,6 +61,7 @@ export async function openCentral(databaseUrl: string | null): Promise<Central> 
           SIGNUP: 'true',
           LOG_LEVEL: 'error',
           ...(databaseUrl && { DATABASE_URL: databaseUrl }),
+          ...more,
         },
       })
       endWithTests(child, (pid) => pid)

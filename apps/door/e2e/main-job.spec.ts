@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { expect, test } from '@playwright/test'
 import postgres from 'postgres'
 import { type Central, openCentral } from './central.ts'
 import { type Organiser, openOrganiser } from './organiser.ts'
+import { onPostgres } from './postgres-database.ts'
 import { openTablet, type Tablet } from './tablet.ts'
 
 /**
@@ -12,8 +12,6 @@ import { openTablet, type Tablet } from './tablet.ts'
  */
 // Several processes start within each of these, on machines that may be busy.
 test.setTimeout(300_000)
-
-const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** A genuine-looking code with one character changed, behind its prefix. */
 function forged(token: string): string {
@@ -25,20 +23,6 @@ function tokenOf(organiser: Organiser, name: string): string {
   const token = organiser.tokens.get(name)
   if (!token) throw new Error(`${name} has no ticket.`)
   return token
-}
-
-async function onPostgres(work: (url: string) => Promise<void>): Promise<void> {
-  const name = `eventpass_e2e_${randomBytes(6).toString('hex')}`
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`create database ${name}`)
-  const url = new URL(adminUrl)
-  url.pathname = `/${name}`
-  try {
-    await work(url.href)
-  } finally {
-    await admin.unsafe(`drop database ${name} with (force)`)
-    await admin.end()
-  }
 }
 
 async function countScans(url: string): Promise<number> {

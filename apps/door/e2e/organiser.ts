@@ -20,8 +20,15 @@ export interface Organiser {
   readonly accept: (words: readonly string[]) => Promise<void>
 }
 
-/** Signs up, makes an event, imports guests from CSV and prints their codes, all over HTTP. */
-export async function openOrganiser(origin: string, more = 0): Promise<Organiser> {
+/**
+ * Signs up, makes an event, imports guests from CSV and prints their codes, all over HTTP.
+ * `more` guests come beside the four that are always there.
+ */
+export async function openOrganiser(
+  origin: string,
+  more = 0,
+  nameOf = (at: number) => `Guest Number ${at}`,
+): Promise<Organiser> {
   const { call, upload } = connect(origin)
   await call.accounts.signup.mutate({
     organisation: 'Door test',
@@ -35,13 +42,13 @@ export async function openOrganiser(origin: string, more = 0): Promise<Organiser
     startsMs: now - 3_600_000,
     endsMs: now + 36_000_000,
   })
-  const others = Array.from({ length: more }, (_, at) => [`m${at}`, `Guest Number ${at}`, 'Guest'])
+  const others = Array.from({ length: more }, (_, at) => [`m${at}`, nameOf(at), 'Guest'])
   const csv = [['External id', 'Name', 'Category'], ...guests, ...others]
     .map((row) => row.join(';'))
     .join('\r\n')
   const { id } = await upload(event, csv)
   await call.invitees.importCommit.mutate({ id })
-  const printed = await call.tickets.export.mutate({ event })
+  const tokens = await printTokens(call, event)
   const { lists, gates } = await call.events.get.query({ event })
   const [list, gate] = [lists[0]?.id, gates[0]?.id]
   if (!list || !gate) throw new Error('A new event has a list and a gate.')
@@ -49,7 +56,7 @@ export async function openOrganiser(origin: string, more = 0): Promise<Organiser
   return {
     call,
     event,
-    tokens: new Map(printed.map(({ name, token }) => [name, token])),
+    tokens,
     pairingLink: async () => {
       const { path } = await call.devicesAdmin.pair.mutate({ event, list, gate, role: 'steward' })
       return `${origin}${path}`
@@ -62,6 +69,22 @@ export async function openOrganiser(origin: string, more = 0): Promise<Organiser
       if (!same) throw new Error(`No device waits with the words ${words.join(' ')}.`)
       await call.devicesAdmin.accept.mutate({ device: same.id })
     },
+  }
+}
+
+/** All codes, page by page. */
+async function printTokens(
+  call: TRPCClient<AppRouter>,
+  event: string,
+): Promise<ReadonlyMap<string, string>> {
+  const tokens = new Map<string, string>()
+  for (let after = 0; ; ) {
+    const page = await call.tickets.export.mutate({ event, after })
+    for (const { name, token, no } of page) {
+      tokens.set(name, token)
+      after = no
+    }
+    if (page.length === 0) return tokens
   }
 }
 

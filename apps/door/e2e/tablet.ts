@@ -34,11 +34,14 @@ export interface Tablet {
   readonly start: (url: string) => Promise<void>
   /** Ends every process of the browser at once. */
   readonly kill: () => Promise<void>
-  readonly pair: (organiser: Organiser) => Promise<void>
+  /** Pairs it and waits for its list, which takes a while where the list is long. */
+  readonly pair: (organiser: Organiser, loadMsMax?: number) => Promise<void>
   /** Holds a code before the camera until the verdict's word is on screen. */
   readonly show: (token: string, word: string) => Promise<void>
   /** Types a code and waits for the verdict's word. */
   readonly type: (token: string, word: string) => Promise<void>
+  /** Types a code of this name's ticket and answers the word of its verdict, once it is on screen. */
+  readonly typeFor: (token: string, name: string) => Promise<string>
   readonly untilPending: (count: number) => Promise<void>
   readonly remove: () => Promise<void>
 }
@@ -87,13 +90,13 @@ export function openTablet({ clockAheadMs = 0 }: TabletOptions = {}): Tablet {
       running = { child, page: opened }
       await opened.goto(url)
     },
-    async pair(organiser) {
+    async pair(organiser, loadMsMax = slowMs) {
       await page().goto(await organiser.pairingLink())
       const words = page().locator('.pair-words li')
       await expect(words).toHaveCount(4, { timeout: slowMs })
       const shown = (await words.allInnerTexts()).map((text) => text.replace(/[^a-z]/g, ''))
       await organiser.accept(shown)
-      await expect(page().locator('.finder')).toBeVisible({ timeout: slowMs })
+      await expect(page().locator('.finder')).toBeVisible({ timeout: loadMsMax })
     },
     async show(token, word) {
       showToCamera(camera, sceneOfText(token))
@@ -101,19 +104,14 @@ export function openTablet({ clockAheadMs = 0 }: TabletOptions = {}): Tablet {
       showToCamera(camera, emptyScene())
     },
     async type(token, word) {
-      await page().evaluate((text) => {
-        const timeStamp = performance.now()
-        for (const key of text) {
-          const code = /[0-9]/.test(key) ? `Digit${key}` : `Key${key}`
-          const press = { key, code, shiftKey: true, bubbles: true, cancelable: true }
-          const event = Object.defineProperty(new KeyboardEvent('keydown', press), 'timeStamp', {
-            value: timeStamp,
-          })
-          document.activeElement?.dispatchEvent(event)
-        }
-      }, token)
-      await page().keyboard.press('Enter')
+      await pressKeys(page(), token)
       await expect(verdict()).toHaveText(word, { timeout: slowMs })
+    },
+    async typeFor(token, name) {
+      await pressKeys(page(), token)
+      const region = page().getByRole('region', { name: 'Verdict' })
+      const shown = region.filter({ has: page().getByText(name, { exact: true }) })
+      return (await shown.getByRole('heading').textContent({ timeout: slowMs })) ?? ''
     },
     async untilPending(count) {
       await expect(page().getByText(`${count} pending`)).toBeVisible({ timeout: slowMs })
@@ -123,6 +121,22 @@ export function openTablet({ clockAheadMs = 0 }: TabletOptions = {}): Tablet {
       rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
+}
+
+/** As a hardware scanner does: all keys at one moment, by their place on the board, then Enter. */
+async function pressKeys(page: Page, text: string): Promise<void> {
+  await page.evaluate((typed) => {
+    const timeStamp = performance.now()
+    for (const key of typed) {
+      const code = /[0-9]/.test(key) ? `Digit${key}` : `Key${key}`
+      const press = { key, code, shiftKey: true, bubbles: true, cancelable: true }
+      const event = Object.defineProperty(new KeyboardEvent('keydown', press), 'timeStamp', {
+        value: timeStamp,
+      })
+      document.activeElement?.dispatchEvent(event)
+    }
+  }, text)
+  await page.keyboard.press('Enter')
 }
 
 /** The worker's `Date.now` is what the engine reads as the wall clock: set it off before it runs. */

@@ -1,0 +1,151 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
+import { atLeastPartOf, type Figure, median } from '@eventpass/tooling/bench'
+import postgres from 'postgres'
+import { openCentral } from '../e2e/central.ts'
+import { endWithTests } from '../e2e/end-with-tests.ts'
+import { type NodeGate, openNodeGate } from '../e2e/node-gate.ts'
+import { openOrganiser } from '../e2e/organiser.ts'
+import { onPostgres } from '../e2e/postgres-database.ts'
+import { createGatheringLine, type GatheringLine } from './gathering-line.ts'
+import { timePlainInsert } from './plain-insert.ts'
+
+const amqpUrl = process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
+const root = new URL('../../..', import.meta.url).pathname
+const gateCount = 20
+const scansPerRound = 10_000
+/** Drained first: a central that was started a moment ago is none that gates meet. */
+const scansToWarmUp = 5_000
+const rounds = 3
+const part = 0.25
+const waitMsMax = 120_000
+
+/** A gate, and the line that holds its push back until it is timed. */
+interface Queue {
+  readonly gate: NodeGate
+  readonly line: GatheringLine
+}
+
+/**
+ * How fast the queues of 20 gates are ruled over in Postgres: from the first push to the last ruling,
+ * through HTTP, ledger, outbox, RabbitMQ and the worker, server and worker each a process of its own.
+ *
+ * Real gates scan offline and sign; their pushes are held on the line and sent when the clock runs,
+ * since the gates are other machines. So does the floor: a plain insert of the same rows, whose
+ * arrays lie ready. The median of three rounds, each with a floor of its own.
+ */
+export async function benchDrain(print: (figure: Figure) => void): Promise<void> {
+  await onPostgres(async (url) => {
+    const central = await openCentral(url, { AMQP_URL: amqpUrl })
+    const queues: Queue[] = []
+    const workers = startWorkers(url)
+    const sql = postgres(url, { max: 1, onnotice: () => {} })
+    try {
+      await central.start()
+      const organiser = await openOrganiser(central.origin, scansToWarmUp + rounds * scansPerRound)
+      const tokens = [...organiser.tokens.values()]
+      queues.push(
+        ...(await Promise.all(
+          Array.from({ length: gateCount }, async () => {
+            const line = createGatheringLine()
+            return { line, gate: await openNodeGate(central.origin, organiser, line.via) }
+          }),
+        )),
+      )
+      let ruled = 0
+      const drain = async (count: number) => {
+        const pushes = await queueUp(queues, tokens.splice(0, count))
+        ruled += count
+        const start = performance.now()
+        await Promise.all([
+          ...pushes.map((push) => push()),
+          untilRuled(sql, organiser.event, ruled),
+        ])
+        const took = performance.now() - start
+        await untilReceived(queues)
+        return took
+      }
+      await drain(scansToWarmUp)
+      const taken = []
+      for (let round = 0; round < rounds; round += 1) {
+        const ours = await drain(scansPerRound)
+        taken.push({ ours, floor: await timePlainInsert(sql, scansPerRound) })
+      }
+      print(figureOf(taken))
+    } finally {
+      await sql.end()
+      for (const { gate } of queues) await gate.remove()
+      workers.kill('SIGKILL')
+      await central.remove()
+    }
+  })
+}
+
+function figureOf(taken: readonly { readonly ours: number; readonly floor: number }[]): Figure {
+  const ratios = taken.map(({ ours, floor }) => floor / ours)
+  const middle = taken[ratios.indexOf(median(ratios))]
+  const perSecond = (ms = Number.NaN) => (scansPerRound / ms) * 1_000
+  return atLeastPartOf(`drain of ${scansPerRound} queued scans to reconciled`, {
+    value: perSecond(middle?.ours),
+    versus: perSecond(middle?.floor),
+    unit: 'scans/s',
+    part,
+  })
+}
+
+/** Scans these codes offline, spread over the gates, and answers the push of each, signed and ready. */
+async function queueUp(queues: readonly Queue[], tokens: readonly string[]) {
+  for (const { line } of queues) line.state = 'cut'
+  for (const [at, token] of tokens.entries()) await queues[at % queues.length]?.gate.scan(token)
+  return Promise.all(
+    queues.map(async ({ line, gate }) => {
+      line.state = 'gathering'
+      gate.wake()
+      return until(() => line.take())
+    }),
+  )
+}
+
+/** Lets the gates hear that all of it has arrived. */
+async function untilReceived(queues: readonly Queue[]): Promise<void> {
+  for (const { line, gate } of queues) {
+    line.state = 'whole'
+    gate.wake()
+  }
+  for (const { gate } of queues) await until(() => gate.pending() === 0 || null)
+}
+
+/** Each admit has one ruling, and each ruling a revision of its own: one row tells how many there are. */
+async function untilRuled(sql: postgres.Sql, event: string, count: number): Promise<void> {
+  await until(async () => {
+    const [row] = await sql`
+      select rulings_revision::int as ruled from event_revisions where event = ${event}`
+    return row?.ruled >= count || null
+  })
+}
+
+/** Asks every 10 ms until there is an answer. */
+async function until<Answer>(ask: () => Answer | null | Promise<Answer | null>): Promise<Answer> {
+  const endMs = performance.now() + waitMsMax
+  while (performance.now() < endMs) {
+    const answer = await ask()
+    if (answer !== null) return answer
+    await delay(10)
+  }
+  throw new Error(`What the bench waits for did not come within ${waitMsMax} ms.`)
+}
+
+function startWorkers(databaseUrl: string): ChildProcess {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'apps/workers/src/main.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: databaseUrl,
+      AMQP_URL: amqpUrl,
+      LOG_LEVEL: 'error',
+    },
+  })
+  endWithTests(child, (pid) => pid)
+  return child
+}

@@ -8,11 +8,17 @@ const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   /** RabbitMQ; without it messages stay in this process. */
   AMQP_URL: z.url({ protocol: /^amqps?$/ }).optional(),
-  /** Redis, in which claims of one code queue up; without it they do so within this process. */
+  /**
+   * Redis, in which claims of one code queue up and by which dashboards hear of other processes;
+   * without it both happen within this process.
+   */
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** What queues and keys begin with, where installations share a RabbitMQ or a Redis. */
+  NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/, 'must be up to 40 of a-z, 0-9, _ and -')
+    .default('eventpass'),
   /** 127.0.0.1 by default, and every address with --lan. */
-  /** What every key in Redis begins with. */
-  REDIS_PREFIX: z.string().max(64).default('eventpass:'),
   HOST: z.string().min(1).optional(),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
   /** What tablets and browsers see, without a path; by default http://localhost and the port. */
@@ -32,6 +38,10 @@ const Env = z.object({
   DEMO: flag.default(true),
   /** Lets anybody who reaches the server make an account with its owner: for the first one. */
   SIGNUP: flag.default(false),
+  /** Whether this process also does what workers do; "false" where worker processes run. */
+  WORKERS: flag.default(true),
+  /** Whether this process serves the organisers' and the gates' pages; "false" for the API alone. */
+  PAGES: flag.default(true),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
 })
 

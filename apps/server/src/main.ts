@@ -29,8 +29,7 @@ const server = await createServer({
   central,
   log,
   origin,
-  doorDir: builtDoor,
-  adminDir: builtAdmin,
+  pages: env.PAGES ? { doorDir: builtDoor, adminDir: builtAdmin } : null,
   demo,
   tls: lan?.tls ?? null,
 })

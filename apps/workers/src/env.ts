@@ -5,6 +5,13 @@ const Env = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }),
   /** The broker that tells which keys are dirty. */
   AMQP_URL: z.url({ protocol: /^amqps?$/ }),
+  /** Redis; without it dashboards hear of rulings a few seconds late. */
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** What queues and keys begin with, where installations share a RabbitMQ or a Redis. */
+  NAMESPACE: z
+    .string()
+    .regex(/^[a-z0-9_-]{1,40}$/, 'must be up to 40 of a-z, 0-9, _ and -')
+    .default('eventpass'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 
@@ -12,7 +19,8 @@ export type Env = z.infer<typeof Env>
 
 /** Read once, at start-up. Lists every fault at once, by name. */
 export function readEnv(source: Readonly<Record<string, string | undefined>>): Env {
-  const env = Env.safeParse(source)
+  const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
+  const env = Env.safeParse(given)
   if (env.success) return env.data
   throw new Error(
     `The environment is not usable. Correct these and start again:\n${z.prettifyError(env.error)}`,

@@ -15,6 +15,7 @@ import type { InviteeNotFound } from './invitees/manage-invitees.ts'
 import type { ImportRefused } from './invitees/stage-import.ts'
 import type { UnknownDevice } from './ledger/accept-push.ts'
 import type { PullRefused } from './manifest/pull-changes.ts'
+import type { OrderRefused } from './orders/order-failures.ts'
 import type { PairingRefused } from './pairing/pair-device.ts'
 import type { TicketRefused } from './tickets/manage-tickets.ts'
 
@@ -31,6 +32,7 @@ type ApiFailure =
   | ImportRefused
   | IncidentRefused
   | InviteeNotFound
+  | OrderRefused
   | PairingRefused
   | PullRefused
   | SignInFailure
@@ -52,10 +54,13 @@ const codeByFailureKind = {
   import_not_found: 'NOT_FOUND',
   incident_changed: 'CONFLICT',
   incident_not_found: 'NOT_FOUND',
+  invitee_held: 'CONFLICT',
   invitee_not_found: 'NOT_FOUND',
   name_taken: 'CONFLICT',
   no_name_column: 'UNPROCESSABLE_CONTENT',
   op_reused: 'UNPROCESSABLE_CONTENT',
+  order_not_found: 'NOT_FOUND',
+  order_settled: 'CONFLICT',
   pairing_refused: 'FORBIDDEN',
   signup_closed: 'FORBIDDEN',
   ticket_not_valid: 'CONFLICT',

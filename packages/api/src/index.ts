@@ -76,16 +76,25 @@ export { createRateLimiter, type LimitsDep, type RateLimiter } from './limits/ra
 export type { LiveBus, LiveDep } from './live/live-bus.ts'
 export type { ManifestReads, PullingDevice } from './manifest/manifest-store.ts'
 export type { NodeDep } from './node.ts'
+export type { Notification, NotificationStore } from './notifications/notification-store.ts'
+export type { DueOrdersDep, Order, OrderState, OrderStore } from './orders/order-store.ts'
 export {
   attemptsMax,
   type Broker,
+  type Consumer,
+  delayMsMax,
+  type Handled,
   type Message,
   messageBytesMax,
+  queueLengthMax,
   type Subscription,
   type Topic,
+  topics,
 } from './outbox/broker.ts'
-export { type OutboxRow, type OutboxStore, relayOutbox } from './outbox/relay-outbox.ts'
-export { type RelayDeps, runRelay } from './outbox/run-relay.ts'
+export { describeCause } from './outbox/describe-cause.ts'
+export type { NewOutboxRow, OutboxRow, OutboxStore, TenantOutbox } from './outbox/outbox-store.ts'
+export { relayOutbox } from './outbox/relay-outbox.ts'
+export type { OutboxBell } from './outbox/run-relay.ts'
 export type {
   GrantedEvent,
   OpenedPairing,
@@ -111,3 +120,5 @@ export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
 export type { CurrentTicket, TicketStore } from './tickets/ticket-store.ts'
 export type { Context, Principal } from './trpc.ts'
 export { receiveUpload } from './upload-router.ts'
+export { runWorkers, type Workers, type WorkersDeps } from './workers/run-workers.ts'
+export { createWorkFigures, type WorkFigures } from './workers/work-figures.ts'

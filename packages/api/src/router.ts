@@ -7,6 +7,7 @@ import { giftsRouter } from './gifts/router.ts'
 import { incidentsRouter } from './incidents/router.ts'
 import { inviteesRouter } from './invitees/router.ts'
 import { liveRouter } from './live/router.ts'
+import { ordersRouter } from './orders/router.ts'
 import { pairingRouter } from './pairing/router.ts'
 import { ticketsRouter } from './tickets/router.ts'
 import { createCallerFactory, router } from './trpc.ts'
@@ -20,6 +21,7 @@ export const appRouter = router({
   incidents: incidentsRouter,
   invitees: inviteesRouter,
   live: liveRouter,
+  orders: ordersRouter,
   pairing: pairingRouter,
   scan: scanClaimsRouter,
   sync: syncRouter,

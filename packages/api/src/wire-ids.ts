@@ -5,6 +5,7 @@ import type {
   IncidentId,
   InviteeNo,
   ListId,
+  OrderId,
   ScanId,
   TenantId,
   UserId,
@@ -23,6 +24,7 @@ export const EventIdText = uuid.transform(as<EventId>())
 export const ListIdText = uuid.transform(as<ListId>())
 export const GateIdText = uuid.transform(as<GateId>())
 export const IncidentIdText = uuid.transform(as<IncidentId>())
+export const OrderIdText = uuid.transform(as<OrderId>())
 export const ScanIdText = uuid.transform(as<ScanId>())
 export const DeviceIdText = uuid.transform(as<DeviceId>())
 /** Ms since 1970, whole, from 1970 to 2200. */

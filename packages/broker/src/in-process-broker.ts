@@ -1,16 +1,21 @@
 import {
   attemptsMax,
   type Broker,
+  type Consumer,
+  describeCause,
   type Message,
-  messageBytesMax,
+  queueLengthMax,
   type Subscription,
   type Topic,
 } from '@eventpass/api'
+import { assertPublishable } from './message-size.ts'
 
 interface Queue {
   readonly ready: Delivery[]
   readonly parked: Message[]
-  readonly consumers: Consumer[]
+  readonly workers: Worker[]
+  /** Messages that wait for their time, beside those that are ready. */
+  waiting: number
 }
 
 interface Delivery {
@@ -18,102 +23,112 @@ interface Delivery {
   readonly attempts: number
 }
 
-interface Consumer {
-  readonly handle: (message: Message) => Promise<void>
+interface Worker {
+  readonly consumer: Consumer
   inFlight: Promise<void> | null
 }
 
 export interface InProcessBrokerOptions {
   /** Pause before the second attempt, in ms; it doubles each time. */
   readonly retryDelayMs: number
+  /** Messages that wait in one queue at most, by default the port's limit. */
+  readonly lengthMax?: number
 }
 
 /**
  * The twin of RabbitMQ for one process: the same promises, held in memory.
  *
- * Losing it with the process loses no work, because the outbox rows are in the
- * database until their effect is, and the sweep publishes them again.
+ * Losing it with the process loses no work: an outbox row lives until its effect, and whoever opens
+ * this broker lets the rows of its predecessor wait again.
  */
-export function createInProcessBroker({ retryDelayMs }: InProcessBrokerOptions): Broker {
+export function createInProcessBroker({
+  retryDelayMs,
+  lengthMax = queueLengthMax,
+}: InProcessBrokerOptions): Broker {
   const queues = new Map<Topic, Queue>()
   const timers = new Set<NodeJS.Timeout>()
   let open = true
 
   const queueOf = (topic: Topic) => {
-    const queue = queues.get(topic) ?? { ready: [], parked: [], consumers: [] }
+    const queue = queues.get(topic) ?? { ready: [], parked: [], workers: [], waiting: 0 }
     queues.set(topic, queue)
     return queue
   }
 
-  const later = (queue: Queue, delivery: Delivery) => {
-    const timer = setTimeout(
-      () => {
-        timers.delete(timer)
-        queue.ready.push(delivery)
-        pump(queue)
-      },
-      retryDelayMs * 2 ** (delivery.attempts - 1),
-    )
+  const readyAfter = (ms: number, queue: Queue, delivery: Delivery) => {
+    queue.waiting += 1
+    const timer = setTimeout(() => {
+      timers.delete(timer)
+      queue.waiting -= 1
+      queue.ready.push(delivery)
+      pump(queue)
+    }, ms)
     timers.add(timer)
   }
+  const pauseBefore = (attempt: number) => retryDelayMs * 2 ** (attempt - 1)
 
-  const deliver = async (queue: Queue, consumer: Consumer, delivery: Delivery) => {
+  const settle = async (queue: Queue, consumer: Consumer, delivery: Delivery) => {
+    const { message, attempts } = delivery
     try {
-      await consumer.handle(delivery.message)
-    } catch {
-      const attempts = delivery.attempts + 1
-      if (attempts >= attemptsMax) queue.parked.push(delivery.message)
-      else if (open) later(queue, { message: delivery.message, attempts })
+      if ((await consumer.handle(message)) === 'done' || !open) return
+      readyAfter(pauseBefore(attemptsMax - 1), queue, delivery)
+    } catch (error) {
+      const next = attempts + 1
+      if (next < attemptsMax) {
+        if (open) readyAfter(pauseBefore(next), queue, { message, attempts: next })
+        return
+      }
+      queue.parked.push(message)
+      await consumer.onParked(message, describeCause(error))
     }
-    consumer.inFlight = null
-    pump(queue)
   }
 
   const pump = (queue: Queue) => {
-    for (const consumer of queue.consumers) {
-      if (consumer.inFlight) continue
+    for (const worker of queue.workers) {
+      if (worker.inFlight) continue
       const delivery = queue.ready.shift()
       if (!delivery) return
-      consumer.inFlight = deliver(queue, consumer, delivery)
+      worker.inFlight = settle(queue, worker.consumer, delivery).finally(() => {
+        worker.inFlight = null
+        pump(queue)
+      })
     }
   }
 
   return {
-    publish: async (topic, message) => {
+    publish: async (topic, message, delayMs = 0) => {
       if (!open) throw new Error('The broker is closed. Start the process again.')
-      assertSize(message)
+      assertPublishable(message, delayMs)
       const queue = queueOf(topic)
-      queue.ready.push({ message, attempts: 0 })
+      if (queue.ready.length + queue.waiting >= lengthMax) {
+        throw new Error(`${lengthMax} messages wait on ${topic}; the outbox keeps the rest.`)
+      }
+      const delivery = { message, attempts: 0 }
+      if (delayMs > 0) readyAfter(delayMs, queue, delivery)
+      else queue.ready.push(delivery)
       pump(queue)
     },
-    consume: async (topic, handle): Promise<Subscription> => {
+    consume: async (topic, consumer): Promise<Subscription> => {
       const queue = queueOf(topic)
-      const consumer: Consumer = { handle, inFlight: null }
-      queue.consumers.push(consumer)
+      const worker: Worker = { consumer, inFlight: null }
+      queue.workers.push(worker)
       pump(queue)
       return {
         stop: async () => {
-          const at = queue.consumers.indexOf(consumer)
-          if (at >= 0) queue.consumers.splice(at, 1)
-          await consumer.inFlight
+          const at = queue.workers.indexOf(worker)
+          if (at >= 0) queue.workers.splice(at, 1)
+          await worker.inFlight
         },
       }
     },
     countParked: async (topic) => queueOf(topic).parked.length,
+    countReady: async (topic) => queueOf(topic).ready.length,
     isUp: () => open,
     close: async () => {
       open = false
       for (const timer of timers) clearTimeout(timer)
-      const inFlight = [...queues.values()].flatMap((queue) => queue.consumers.splice(0))
-      await Promise.all(inFlight.map((consumer) => consumer.inFlight))
+      const workers = [...queues.values()].flatMap((queue) => queue.workers.splice(0))
+      await Promise.all(workers.map((worker) => worker.inFlight))
     },
   }
-}
-
-/** Refused at the source: a queue that cannot carry a message must not half-carry it. */
-export function assertSize(message: Message): void {
-  if (message.body.length <= messageBytesMax) return
-  throw new Error(
-    `Message ${message.id} has ${message.body.length} characters; at most ${messageBytesMax} go into one. Split it.`,
-  )
 }

@@ -1,27 +1,13 @@
-import type { LiveBus } from '@eventpass/api'
+import type { OpenLiveBus } from './live-bus.ts'
+import { createLiveWaiters, gatherEvents } from './live-waiters.ts'
 
 /** Announcements within one process. A dashboard elsewhere looks again by itself every few seconds. */
-export function createInProcessLiveBus(): LiveBus {
-  const waiting = new Map<string, Set<() => void>>()
+export function createInProcessLiveBus(): OpenLiveBus {
+  const waiters = createLiveWaiters()
+  const gathered = gatherEvents(waiters.wake)
   return {
-    announce(event) {
-      for (const wake of waiting.get(event) ?? []) wake()
-    },
-    nextChange: (event, waitMs, signal) =>
-      new Promise((resolve) => {
-        const wakers = waiting.get(event) ?? new Set()
-        waiting.set(event, wakers)
-        const wake = () => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', wake)
-          wakers.delete(wake)
-          if (wakers.size === 0) waiting.delete(event)
-          resolve()
-        }
-        const timer = setTimeout(wake, waitMs)
-        wakers.add(wake)
-        signal.addEventListener('abort', wake, { once: true })
-        if (signal.aborted) wake()
-      }),
+    announce: gathered.add,
+    nextChange: waiters.nextChange,
+    close: async () => gathered.close(),
   }
 }

@@ -1,5 +1,4 @@
-export { createInProcessBroker, type InProcessBrokerOptions } from './in-process-broker.ts'
-export { createInProcessLiveBus } from './in-process-live-bus.ts'
 export { createInProcessShed } from './in-process-shed.ts'
-export { createRabbitBroker, type RabbitBrokerOptions } from './rabbit-broker.ts'
+export type { OpenLiveBus } from './live-bus.ts'
+export { openBroker, openLiveBus } from './open-broker.ts'
 export { createRedisShed, type RedisShed, type RedisShedOptions } from './redis-shed.ts'

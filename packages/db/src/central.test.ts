@@ -16,6 +16,9 @@ import {
   importContract,
   incidentsContract,
   interleavingContract,
+  type OrdersWorld,
+  ordersContract,
+  outboxContract,
   type SyncWorld,
   syncContract,
   tenantMatrixContract,
@@ -26,7 +29,7 @@ import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts
 
 describeEachDatabase('central', (open) => {
   let database: TestDatabase
-  let world: SyncWorld
+  let world: SyncWorld & OrdersWorld
   beforeAll(async () => {
     database = await open()
     world = await openWorld(database)
@@ -46,6 +49,8 @@ describeEachDatabase('central', (open) => {
   importContract(() => world)
   interleavingContract(() => world)
   incidentsContract(() => world)
+  ordersContract(() => world)
+  outboxContract(() => world)
   syncContract(() => world)
   tenantMatrixContract(() => world)
   ticketsContract(() => world)

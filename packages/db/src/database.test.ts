@@ -24,7 +24,7 @@ describeEachDatabase('the schema', (open) => {
             and n.nspname <> 'drizzle'`,
     )
 
-    expect(tables.length).toBeGreaterThan(30)
+    expect(tables.length).toBeGreaterThan(32)
     for (const { name, forced, policy } of tables) {
       expect({ name, forced }).toEqual({ name, forced: true })
       // node_state says nothing of any tenant; see schema/records.ts.
@@ -62,7 +62,9 @@ describeEachDatabase('the schema', (open) => {
       { name: 'lookup_pairing_code', answer: 'TABLE(tenant uuid, event uuid)' },
       { name: 'lookup_session', answer: 'TABLE(tenant uuid, user_id uuid)' },
       { name: 'lookup_tenants', answer: 'TABLE(tenant uuid)' },
+      { name: 'lookup_tenants_with_due_orders', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_tenants_with_outbox', answer: 'TABLE(tenant uuid)' },
+      { name: 'lookup_tenants_with_stale_outbox', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_user', answer: 'TABLE(tenant uuid, user_id uuid)' },
     ])
   })

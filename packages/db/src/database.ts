@@ -23,6 +23,10 @@ export interface Database {
   readonly migrate: () => Promise<void>
   /** True where the database answers now. */
   readonly isUp: () => Promise<boolean>
+  /** Wakes whoever listens to the channel, in any process of this database. May be lost. */
+  readonly notify: (channel: string) => Promise<void>
+  /** Also called when the connection came back, since something may have been missed. */
+  readonly listen: (channel: string, wake: () => void) => Promise<() => Promise<void>>
   readonly close: () => Promise<void>
 }
 
@@ -57,6 +61,8 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
       }
     },
     isUp: () => answers(db),
+    notify: async (channel) => void (await client.notify(channel, '')),
+    listen: async (channel, wake) => (await client.listen(channel, wake, wake)).unlisten,
     close: () => client.end({ timeout: closeTimeoutSeconds }),
   }
 }
@@ -77,6 +83,8 @@ async function openPglite(dataDir: string | null): Promise<Database> {
         await requirePlainRoles(db)
       },
       isUp: () => answers(db),
+      notify: async (channel) => void (await db.execute(sql`select pg_notify(${channel}, '')`)),
+      listen: (channel, wake) => client.listen(channel, wake),
       async close() {
         await stopVacuuming()
         await client.close()

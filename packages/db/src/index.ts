@@ -1,6 +1,6 @@
 export { createSessionKeeper } from './accounts/lucia-sessions.ts'
 export { createPasswordHasher } from './accounts/passwords.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
-export { createOutboxStore } from './ledger/outbox-store.ts'
+export { isDatabaseAway } from './is-database-away.ts'
 export { readIncarnation } from './node-state.ts'
-export { createTenancy } from './tenancy.ts'
+export { openTenancy } from './open-tenancy.ts'

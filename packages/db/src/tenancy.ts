@@ -19,17 +19,29 @@ import { createManifestReads } from './ledger/manifest-reads-store.ts'
 import { createPairingStore } from './ledger/pairing-store.ts'
 import { createReconcileStore } from './ledger/reconcile-store.ts'
 import { createSnapshotStore } from './ledger/snapshot-store.ts'
-import { queryRows } from './query-rows.ts'
-import type { TenantScope } from './tenant-scope.ts'
+import { lookup } from './lookup.ts'
+import { createNotificationStore } from './notifications/notification-store.ts'
+import { createOrderStore } from './orders/order-store.ts'
+import { createTenantOutbox } from './outbox/tenant-outbox.ts'
+import type { WritingScope } from './tenant-scope.ts'
 import { createTicketStore } from './tickets/ticket-store.ts'
 
 /**
  * Opens transactions that are bound to a tenant twice (TN1): the role and the setting bind every
- * statement by row-level security, and every store filters by `scope.tenant` itself.
+ * statement by row-level security, and every store filters by `scope.tenant` itself. `onOutbox` is
+ * told of each commit with new outbox rows.
  */
-export function createTenancy(db: Drizzle): TenancyDep & LookupsDep {
+export function createTenancy(
+  db: Drizzle,
+  { onOutbox = () => {} }: { readonly onOutbox?: () => void } = {},
+): TenancyDep & LookupsDep {
   return {
-    tx: (tenant, work) => inTenant(db, tenant, (scope) => work(storesOf(scope))),
+    async tx(tenant, work) {
+      const onCommit = { outboxWritten: false }
+      const result = await inTenant(db, tenant, (scope) => work(storesOf(scope)), onCommit)
+      if (onCommit.outboxWritten) onOutbox()
+      return result
+    },
     lookups: createLookups(db),
   }
 }
@@ -38,19 +50,20 @@ export function createTenancy(db: Drizzle): TenancyDep & LookupsDep {
 export function inTenant<T>(
   db: Drizzle,
   tenant: TenantId,
-  work: (scope: TenantScope) => Promise<T>,
+  work: (scope: WritingScope) => Promise<T>,
+  onCommit: WritingScope['onCommit'] = { outboxWritten: false },
 ): Promise<T> {
   return db.transaction(async (tx) => {
     // One round trip: setting `role` is what SET LOCAL ROLE does.
     await tx.execute(
       sql`select set_config('role', 'eventpass_app', true), set_config('app.tenant', ${tenant}, true)`,
     )
-    return work({ tenant, db: tx })
+    return work({ tenant, db: tx, onCommit })
   })
 }
 
 /** Every store over one tenant’s transaction. */
-export function storesOf(scope: TenantScope): TenantTx {
+export function storesOf(scope: WritingScope): TenantTx {
   return {
     tenant: scope.tenant,
     accounts: createAccountStore(scope),
@@ -67,6 +80,9 @@ export function storesOf(scope: TenantScope): TenantTx {
     invitees: createInviteeStore(scope),
     ledger: createCentralLedger(scope),
     manifest: createManifestReads(scope),
+    notifications: createNotificationStore(scope),
+    orders: createOrderStore(scope),
+    outbox: createTenantOutbox(scope),
     pairing: createPairingStore(scope),
     reconcile: createReconcileStore(scope),
     snapshots: createSnapshotStore(scope),
@@ -75,14 +91,7 @@ export function storesOf(scope: TenantScope): TenantTx {
 }
 
 function createLookups(db: Drizzle): LookupsDep['lookups'] {
-  // Also without a tenant nobody is the owner: only the listed functions answer.
-  const look = <Row extends Record<string, unknown>>(query: SQL) =>
-    db.transaction(async (tx) => {
-      await tx.execute(
-        sql`select set_config('role', 'eventpass_app', true), set_config('app.tenant', '', true)`,
-      )
-      return queryRows<Row>(tx, query)
-    })
+  const look = <Row extends Record<string, unknown>>(query: SQL) => lookup<Row>(db, query)
   const first = async <Row extends Record<string, unknown>>(query: SQL) =>
     (await look<Row>(query))[0] ?? null
   const userOf = (row: { tenant: TenantId; user_id: UserId } | null) =>
@@ -98,10 +107,6 @@ function createLookups(db: Drizzle): LookupsDep['lookups'] {
       first<{ tenant: TenantId; event: EventId }>(
         sql`select * from lookup_pairing_code(decode(${hash}, 'hex'))`,
       ),
-    findTenantsWithOutbox: async (limit) =>
-      (
-        await look<{ tenant: TenantId }>(sql`select * from lookup_tenants_with_outbox(${limit})`)
-      ).map(({ tenant }) => tenant),
     findTenants: async (after, limit) =>
       (await look<{ tenant: TenantId }>(sql`select * from lookup_tenants(${after}, ${limit})`)).map(
         ({ tenant }) => tenant,

@@ -6,3 +6,8 @@ export interface TenantScope {
   readonly tenant: TenantId
   readonly db: Drizzle
 }
+
+/** The same for stores that write outbox rows, of which relays hear once it is committed. */
+export interface WritingScope extends TenantScope {
+  readonly onCommit: { outboxWritten: boolean }
+}

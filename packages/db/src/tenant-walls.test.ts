@@ -27,7 +27,9 @@ describeEachDatabase('tenants', (open) => {
       deps: {
         ...world.deps,
         tx: (tenant, work) =>
-          database.drizzle.transaction((tx) => work(storesOf({ tenant, db: tx }))),
+          database.drizzle.transaction((tx) =>
+            work(storesOf({ tenant, db: tx, onCommit: { outboxWritten: false } })),
+          ),
       },
     }))
   })

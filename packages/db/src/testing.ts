@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRateLimiter } from '@eventpass/api'
-import type { StoredClaim, SyncWorld } from '@eventpass/api/testing'
+import type { OrdersWorld, StoredClaim, SyncWorld } from '@eventpass/api/testing'
 import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
 import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
@@ -16,8 +16,12 @@ import { type Database, openDatabase } from './database.ts'
 import type { Drizzle } from './drizzle.ts'
 import { raiseManifest } from './events/raise-manifest.ts'
 import { readIncarnation } from './node-state.ts'
+import { createDueOrders } from './orders/order-store.ts'
+import { createOutboxStore } from './outbox/outbox-store.ts'
 import { queryRows } from './query-rows.ts'
 import { createTenancy, inTenant } from './tenancy.ts'
+
+export { countOutbox, type Outcome, readOutcome, ruleAllAgain } from './outcome.fake.ts'
 
 const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
@@ -89,7 +93,10 @@ export function describeEachDatabase(
  * Central's use cases over this database, with a clock to set and quick passwords; under the keys
  * of an earlier process where one is given.
  */
-export async function openWorld(database: Database, earlier?: SyncWorld): Promise<SyncWorld> {
+export async function openWorld(
+  database: Database,
+  earlier?: SyncWorld,
+): Promise<SyncWorld & OrdersWorld> {
   const { drizzle } = database
   const clock = { ms: 1_780_000_000_000 }
   const now = () => clock.ms
@@ -121,6 +128,16 @@ export async function openWorld(database: Database, earlier?: SyncWorld): Promis
       ),
     readClaims: (tenant, event) => readClaims(drizzle, tenant, event),
     giveAuthority: (tenant, event, hub) => giveAuthority(drizzle, tenant, event, hub),
+    outbox: createOutboxStore(drizzle),
+    dueOrders: createDueOrders(drizzle),
+    findNotifications: (tenant, event) =>
+      inTenant(drizzle, tenant, (scope) =>
+        queryRows<{ kind: string; subject: string }>(
+          scope.db,
+          sql`select kind, subject from notifications
+              where tenant = ${tenant} and event = ${event} order by at_ms, kind`,
+        ),
+      ),
     clock,
     deps: {
       ...tenancy,
@@ -183,8 +200,7 @@ async function takeDirty(db: Drizzle, tenant: string) {
   const rows = await inTenant(db, tenant as TenantId, (scope) =>
     queryRows<{ key: { keys: [ListId, InviteeNo][] } }>(
       scope.db,
-      sql`update outbox set published_ms = 1 where tenant = ${tenant} and published_ms is null
-            and topic = 'reconcile' returning key`,
+      sql`delete from outbox where tenant = ${tenant} and topic = 'reconcile' returning key`,
     ),
   )
   return rows.map(({ key }) => key.keys.map(([list, invitee]) => ({ list, invitee })))

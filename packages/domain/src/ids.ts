@@ -10,6 +10,7 @@ export type GateId = Branded<string, 'Gate'>
 export type DeviceId = Branded<string, 'Device'>
 export type ScanId = Branded<string, 'Scan'>
 export type IncidentId = Branded<string, 'Incident'>
+export type OrderId = Branded<string, 'Order'>
 export type UserId = Branded<string, 'User'>
 /** Who stamps contacts: central, or a hub's device id. */
 export type NodeId = Branded<string, 'Node'>

@@ -28,6 +28,7 @@ export type {
   InviteeNo,
   ListId,
   NodeId,
+  OrderId,
   ScanHash,
   ScanId,
   TenantId,

@@ -4,24 +4,19 @@ import { setTimeout as delay } from 'node:timers/promises'
 import {
   type ApiDeps,
   type Broker,
-  consumeReconcile,
   createRateLimiter,
-  runRelay,
+  createWorkFigures,
+  runWorkers,
+  type WorkFigures,
 } from '@eventpass/api'
+import { createInProcessShed, createRedisShed, openBroker, openLiveBus } from '@eventpass/broker'
 import {
-  createInProcessBroker,
-  createInProcessLiveBus,
-  createInProcessShed,
-  createRabbitBroker,
-  createRedisShed,
-} from '@eventpass/broker'
-import {
-  createOutboxStore,
   createPasswordHasher,
   createSessionKeeper,
-  createTenancy,
   type Database,
+  isDatabaseAway,
   openDatabase,
+  openTenancy,
   readIncarnation,
 } from '@eventpass/db'
 import { createSheetReader } from '@eventpass/sheets'
@@ -35,13 +30,12 @@ import { deriveSigningKey } from '../keys/signing-key.ts'
 import { createSnapshotBuilds } from '../snapshots/snapshot-builds.ts'
 import { createQuickSubtle } from './quick-subtle.ts'
 
-const retryDelayMs = 1_000
-
 /** Central, composed: what the HTTP side needs, and how to end it. */
 export interface Central {
   readonly deps: ApiDeps
   readonly database: Database
-  readonly broker: Broker
+  /** Null where other processes do the work. */
+  readonly work: { readonly broker: Broker; readonly figures: WorkFigures } | null
   /** Null where claims queue up within this process. */
   readonly redis: { readonly isUp: () => boolean } | null
   readonly snapshotsDir: string
@@ -50,8 +44,8 @@ export interface Central {
 }
 
 /**
- * Opens database and broker, brings the schema up to date and starts relay and, on the
- * embedded broker, the reconcile worker within this process.
+ * Opens the database, brings the schema up to date and, unless other processes do it all, starts the
+ * workers within this one.
  */
 export async function openCentral(env: Env, log: Logger): Promise<Central> {
   const { DATABASE_URL, DATA_DIR } = env
@@ -59,17 +53,16 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     DATABASE_URL ? { url: DATABASE_URL } : { dataDir: join(DATA_DIR, 'pglite') },
   )
   await database.migrate()
-  const broker = await openBroker(env, log)
+  const { tenancy, across } = await openTenancy(database)
+  const warn = (sentence: string) => log.warn(sentence)
   const subtle = createQuickSubtle()
   const masterKey = await loadMasterKey(env.MASTER_KEY, DATA_DIR)
   const signing = await deriveSigningKey(masterKey)
-  const tenancy = createTenancy(database.drizzle)
   const snapshotsDir = join(DATA_DIR, 'snapshots')
   const now = () => Date.now()
-  const live = createInProcessLiveBus()
-  const warn = (sentence: string) => log.warn(sentence)
+  const live = await openLiveBus({ url: env.REDIS_URL, namespace: env.NAMESPACE, warn })
   const redis = env.REDIS_URL
-    ? createRedisShed({ url: env.REDIS_URL, prefix: env.REDIS_PREFIX, warn })
+    ? createRedisShed({ url: env.REDIS_URL, prefix: `${env.NAMESPACE}:`, warn })
     : null
 
   const deps: ApiDeps = {
@@ -93,41 +86,36 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     snapshotBuilds: createSnapshotBuilds({ tx: tenancy.tx, now, dir: snapshotsDir, log }),
   }
 
-  const ending = new AbortController()
-  const relay = runRelay(
-    {
-      outbox: createOutboxStore(database.drizzle, tenancy),
-      broker,
-      sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-      warn: (sentence) => log.warn(sentence),
-    },
-    ending.signal,
-  )
-  const worker = env.AMQP_URL ? null : await consumeReconcile({ ...tenancy, live, broker })
+  const figures = createWorkFigures()
+  const broker = env.WORKERS
+    ? await openBroker({ url: env.AMQP_URL, namespace: env.NAMESPACE, warn })
+    : null
+  // What the broker of an earlier process held in memory is gone with it.
+  if (broker && !env.AMQP_URL) await across.outbox.reopen(0)
+  const pause = (ms: number, signal: AbortSignal) =>
+    delay(ms, undefined, { signal }).catch(() => undefined)
+  const workers =
+    broker &&
+    (await runWorkers({
+      ...deps,
+      ...across,
+      ...{ broker, figures, pause, warn, isDatabaseAway },
+    }))
 
   return {
     deps,
     database,
-    broker,
+    work: broker && { broker, figures },
     redis,
     snapshotsDir,
     masterKey,
     async close() {
-      ending.abort()
-      await relay
-      await worker?.stop()
-      await broker.close()
+      await workers?.stop()
+      await broker?.close()
       await redis?.close()
+      await live.close()
+      await across.bell.close()
       await database.close()
     },
   }
-}
-
-function openBroker({ AMQP_URL }: Env, log: Logger): Promise<Broker> | Broker {
-  if (!AMQP_URL) return createInProcessBroker({ retryDelayMs })
-  return createRabbitBroker({
-    url: AMQP_URL,
-    retryDelayMs,
-    warn: (sentence) => log.warn(sentence),
-  })
 }

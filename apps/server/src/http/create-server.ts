@@ -14,8 +14,6 @@ import type { Central } from '../compose/open-central.ts'
 import { mountCodes } from './codes.ts'
 import { compressAnswers } from './compress-answers.ts'
 import { mountHealth } from './health.ts'
-import { mountAdmin } from './pages/admin.ts'
-import { mountDoor } from './pages/door.ts'
 import { commonHeaders } from './pages/security-headers.ts'
 import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
@@ -30,9 +28,8 @@ export interface ServerOptions {
   readonly central: Central
   readonly log: FastifyBaseLogger
   readonly origin: string
-  /** Folders of the built apps. */
-  readonly doorDir: string
-  readonly adminDir: string
+  /** Folders of the built apps; null serves the API alone. */
+  readonly pages: { readonly doorDir: string; readonly adminDir: string } | null
   /** PEM; null serves plain HTTP. */
   readonly tls: { readonly key: string; readonly cert: string } | null
   readonly demo: { readonly sheetName: string; readonly sheet: string } | null
@@ -90,14 +87,26 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   await mountCodes(server, central)
   await mountSnapshots(server, central)
   await mountUploads(server, central)
-  await mountDoor(server, options.doorDir)
-  await mountAdmin(server, options.adminDir)
+  if (options.pages) await mountPages(server, options.pages)
   const { demo } = options
   if (demo) {
     server.get(`/demo/${demo.sheetName}`, (_, reply) => reply.type('text/html').send(demo.sheet))
   }
-  server.get('/', (_, reply) => reply.redirect('/admin'))
   return server
+}
+
+async function mountPages(
+  server: FastifyInstance,
+  { doorDir, adminDir }: NonNullable<ServerOptions['pages']>,
+): Promise<void> {
+  // Only here, since Next.js takes its time to load.
+  const [{ mountDoor }, { mountAdmin }] = await Promise.all([
+    import('./pages/door.ts'),
+    import('./pages/admin.ts'),
+  ])
+  await mountDoor(server, doorDir)
+  await mountAdmin(server, adminDir)
+  server.get('/', (_, reply) => reply.redirect('/admin'))
 }
 
 /** Fastify's types take it for another kind of server; its own code makes no difference. */

@@ -2,20 +2,27 @@ import type { FastifyInstance } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 
 /** The truth about each dependency; 503 where one that is needed is away. */
-export function mountHealth(server: FastifyInstance, { database, broker, redis }: Central): void {
+export function mountHealth(server: FastifyInstance, { database, work, redis }: Central): void {
   server.get('/health', async (_, reply) => {
-    const up: Readonly<Record<string, boolean>> = {
+    const dependencies: Readonly<Record<string, boolean>> = {
       [database.engine]: await database.isUp(),
-      broker: broker.isUp(),
+      ...(work ? { broker: work.broker.isUp() } : {}),
       ...(redis ? { redis: redis.isUp() } : {}),
     }
+    const parked = parkedOf(work)
     // Without a broker scans are still stored and answered; rulings wait in the outbox. Without Redis
-    // claims meet in the database.
-    const whole = Object.values(up).every(Boolean)
-    const status = !up[database.engine] ? 'down' : whole ? 'ok' : 'degraded'
+    // claims meet in the database. What is parked waits for a person.
+    const whole = Object.values(dependencies).every(Boolean) && Object.keys(parked).length === 0
+    const status = !dependencies[database.engine] ? 'down' : whole ? 'ok' : 'degraded'
     reply
       .code(status === 'down' ? 503 : 200)
       .header('cache-control', 'no-store')
-      .send({ status, dependencies: up })
+      .send({ status, dependencies, parked })
   })
+}
+
+/** Messages that wait for a person, by topic; topics without any are left out. */
+function parkedOf(work: Central['work']): Readonly<Record<string, number>> {
+  const parked = (work?.figures.queues ?? []).filter((queue) => queue.parked > 0)
+  return Object.fromEntries(parked.map((queue) => [queue.topic, queue.parked]))
 }

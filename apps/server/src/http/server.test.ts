@@ -33,8 +33,8 @@ beforeAll(async () => {
   const log = pino({ level: 'silent' })
   const env = readEnv({ DATA_DIR: join(dir, 'data'), DEMO: 'false', SIGNUP: 'true' })
   central = await openCentral(env, log)
-  const folders = { doorDir: join(dir, 'door'), adminDir: join(dir, 'admin') }
-  server = await createServer({ central, log, origin, ...folders, demo: null, tls: null })
+  const pages = { doorDir: join(dir, 'door'), adminDir: join(dir, 'admin') }
+  server = await createServer({ central, log, origin, pages, demo: null, tls: null })
 })
 
 afterAll(async () => {

@@ -65,6 +65,9 @@ export interface TestDevice {
     readonly standing: string
     readonly pass: string
   }>
+  /** What the device answers to a challenge, and what it pushes, as they go over a wire. */
+  readonly reply: (nonce: string) => Promise<ContactInput>
+  readonly pack: (links: readonly HeldLink[], signer?: TestDevice) => Promise<PushInput>
   /** `signer` is another device that signs in its stead, as a forger would. */
   readonly push: (links: readonly HeldLink[], signer?: TestDevice) => Promise<PushOutput>
   readonly pull: (
@@ -91,6 +94,8 @@ export interface TestDevice {
 }
 
 type Caller = ReturnType<typeof createCaller>
+type ContactInput = Parameters<Caller['sync']['contact']>[0]
+type PushInput = Parameters<Caller['sync']['push']>[0]
 
 const noTexts = { code: null, answer: null, note: null }
 
@@ -152,6 +157,29 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
   }
   const signHead = (head: { headSeq: number; headHash: string }) =>
     signPushHead(subtle, sign.privateKey, { device: id, ...head })
+  const reply = async (nonce: string) => {
+    const last = links.at(-1)
+    const claim = {
+      nonce,
+      device: id,
+      headSeq: last?.seq ?? 0,
+      headHash: last?.hash ?? zeroHash,
+      ...readClocks(),
+    }
+    return { ...claim, signature: await signContact(subtle, sign.privateKey, claim) }
+  }
+  const pack = async (pushed: readonly HeldLink[], signer?: TestDevice) => {
+    const [first, last] = [pushed[0], pushed.at(-1)]
+    if (!first || !last) throw new Error('A push has scans.')
+    return {
+      protocol: PROTOCOL_VERSION,
+      device: id,
+      prev: first.prev,
+      scans: pushed.map(({ bytes, hash, texts }) => ({ bytes, hash, texts })),
+      headSeq: last.seq,
+      signature: await (signer?.sign ?? signHead)({ headSeq: last.seq, headHash: last.hash }),
+    }
+  }
 
   return {
     id,
@@ -171,34 +199,16 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
       links.push(link)
       return link
     },
+    reply,
+    pack,
     async contact() {
       const nobody = callerOf(deps, null)
       const { nonce } = await nobody.sync.challenge({ protocol: PROTOCOL_VERSION, device: id })
-      const last = links.at(-1)
-      const claim = {
-        nonce,
-        device: id,
-        headSeq: last?.seq ?? 0,
-        headHash: last?.hash ?? zeroHash,
-        ...readClocks(),
-      }
-      const signature = await signContact(subtle, sign.privateKey, claim)
-      const answer = await nobody.sync.contact({ ...claim, signature })
+      const answer = await nobody.sync.contact(await reply(nonce))
       const receipt = await openReceipt(answer.receipt)
       return { receipt, standing: answer.standing, pass: answer.pass }
     },
-    async push(pushed, signer) {
-      const [first, last] = [pushed[0], pushed.at(-1)]
-      if (!first || !last) throw new Error('A push has scans.')
-      return asDevice().sync.push({
-        protocol: PROTOCOL_VERSION,
-        device: id,
-        prev: first.prev,
-        scans: pushed.map(({ bytes, hash, texts }) => ({ bytes, hash, texts })),
-        headSeq: last.seq,
-        signature: await (signer?.sign ?? signHead)({ headSeq: last.seq, headHash: last.hash }),
-      })
-    },
+    push: async (pushed, signer) => asDevice().sync.push(await pack(pushed, signer)),
     intend: (digest, change = {}) => ({
       protocol: PROTOCOL_VERSION,
       device: id,

@@ -19,7 +19,7 @@ import type { AdmissionRow, DirtyKey, ReconcileStore, RulingRow } from './reconc
 /** How many keys one message, and so one transaction, may carry. */
 export const keysPerPassMax = 1_000
 
-interface ReconcileStores {
+export interface ReconcileStores {
   readonly reconcile: ReconcileStore
   readonly claims: ClaimStore
   readonly gifts: GiftStore
@@ -35,9 +35,18 @@ export interface ReconcileDeps {
  * Doing it again, or in another order, writes the same rows (LG1), so messages
  * may repeat and workers may compete. A list that is no longer there rules nothing.
  */
-export async function reconcileKeys(
+export function reconcileKeys(
   { tx }: ReconcileDeps,
   tenant: TenantId,
+  event: EventId,
+  keys: readonly DirtyKey[],
+): Promise<void> {
+  return tx(tenant, (stores) => ruleKeys(stores, event, keys))
+}
+
+/** The same within a transaction that is open already and holds no lock that another waits for (LG8). */
+export async function ruleKeys(
+  { reconcile, claims, gifts }: ReconcileStores,
   event: EventId,
   keys: readonly DirtyKey[],
 ): Promise<void> {
@@ -45,23 +54,21 @@ export async function reconcileKeys(
   const ordered = distinct.sort((a, b) =>
     a.list < b.list ? -1 : a.list > b.list ? 1 : a.invitee - b.invitee,
   )
-  await tx(tenant, async ({ reconcile, claims, gifts }) => {
-    await reconcile.lockKeys(event, ordered)
-    await claims.settleKeys(event, ordered)
-    const outcomes = await ruleAll(reconcile, event, ordered)
-    const known = groupIncidents(await reconcile.findIncidents(event, ordered))
-    const changes = outcomes.flatMap(({ key, outcome }) =>
-      mergeIncidents(known.get(nameOf(key)) ?? [], outcome.incidents),
-    )
-    await reconcile.saveAdmissions(event, outcomes.map(toAdmission))
-    await reconcile.saveIncidents(event, changes)
-    for (const { device, scans } of contradictions(outcomes)) {
-      await reconcile.raise(event, { key: `clock/${device}`, kind: 'clock', device, scans })
-    }
-    await gifts.saveHandOuts(event, outcomes.flatMap(toHandOuts))
-    await reconcile.saveRulings(event, outcomes.flatMap(toRulings))
-    await reconcile.saveIncidents(event, await overStock(gifts, event, outcomes))
-  })
+  await reconcile.lockKeys(event, ordered)
+  await claims.settleKeys(event, ordered)
+  const outcomes = await ruleAll(reconcile, event, ordered)
+  const known = groupIncidents(await reconcile.findIncidents(event, ordered))
+  const changes = outcomes.flatMap(({ key, outcome }) =>
+    mergeIncidents(known.get(nameOf(key)) ?? [], outcome.incidents),
+  )
+  await reconcile.saveAdmissions(event, outcomes.map(toAdmission))
+  await reconcile.saveIncidents(event, changes)
+  for (const { device, scans } of contradictions(outcomes)) {
+    await reconcile.raise(event, { key: `clock/${device}`, kind: 'clock', device, scans })
+  }
+  await gifts.saveHandOuts(event, outcomes.flatMap(toHandOuts))
+  await reconcile.saveRulings(event, outcomes.flatMap(toRulings))
+  await reconcile.saveIncidents(event, await overStock(gifts, event, outcomes))
 }
 
 interface Ruled {

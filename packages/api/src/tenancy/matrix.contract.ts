@@ -16,6 +16,8 @@ export interface Holdings {
   readonly upload: () => Promise<string>
   /** An open incident with the scans that it names. */
   readonly incident: () => Promise<{ readonly id: string; readonly named: readonly string[] }>
+  /** A new order that holds an invitee. */
+  readonly order: () => Promise<string>
   /** A second event of the same tenant. */
   readonly other: { readonly event: EventId; readonly list: ListId; readonly gate: GateId }
 }
@@ -187,6 +189,25 @@ export const matrix: Readonly<Record<string, Entry>> = {
     mixed: ({ other }) => ({ event: other.event, no: 1, blocked: true, notice: null }),
   },
   'live.counts': { least: 'auditor', input: byEvent, stranger: 'refused' },
+  'orders.create': {
+    least: 'organiser',
+    input: ({ event }) => ({ event, invitees: [3], holdMinutes: 5 }),
+    stranger: 'refused',
+    mixed: ({ other }) => ({ event: other.event, invitees: [3] }),
+  },
+  'orders.markPaid': {
+    least: 'organiser',
+    input: async ({ event, order }) => ({ event, order: await order() }),
+    stranger: 'refused',
+    mixed: async ({ other, order }) => ({ event: other.event, order: await order() }),
+  },
+  'orders.cancel': {
+    least: 'organiser',
+    input: async ({ event, order }) => ({ event, order: await order() }),
+    stranger: 'refused',
+    mixed: async ({ other, order }) => ({ event: other.event, order: await order() }),
+  },
+  'orders.list': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'pairing.start': {
     least: 'anyone',
     input: () => ({

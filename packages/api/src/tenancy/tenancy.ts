@@ -13,6 +13,9 @@ import type { ImportStore } from '../invitees/import-store.ts'
 import type { InviteeStore } from '../invitees/invitee-store.ts'
 import type { CentralLedger } from '../ledger/central-ledger.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
+import type { NotificationStore } from '../notifications/notification-store.ts'
+import type { OrderStore } from '../orders/order-store.ts'
+import type { TenantOutbox } from '../outbox/outbox-store.ts'
 import type { PairingStore } from '../pairing/pairing-store.ts'
 import type { ReconcileStore } from '../reconcile/reconcile-store.ts'
 import type { SnapshotStore } from '../snapshots/snapshot-store.ts'
@@ -40,6 +43,9 @@ export interface TenantTx {
   readonly invitees: InviteeStore
   readonly ledger: CentralLedger
   readonly manifest: ManifestReads
+  readonly notifications: NotificationStore
+  readonly orders: OrderStore
+  readonly outbox: TenantOutbox
   readonly pairing: PairingStore
   readonly reconcile: ReconcileStore
   readonly snapshots: SnapshotStore
@@ -62,8 +68,6 @@ export interface LookupsDep {
     readonly findPairingCode: (
       codeHash: string,
     ) => Promise<{ tenant: TenantId; event: EventId } | null>
-    /** Tenants whose outbox has unpublished rows, in id order. */
-    readonly findTenantsWithOutbox: (limit: number) => Promise<readonly TenantId[]>
     /** All tenants in id order, a page behind `after`. */
     readonly findTenants: (after: TenantId | null, limit: number) => Promise<readonly TenantId[]>
   }

@@ -170,7 +170,14 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
     if (!open) throw new Error('A push that cannot be trusted is an incident.')
     return open
   }
-  return { ...first, other, device, gift, upload, waiting, incident }
+  const order = async () => {
+    const caller = await owner.call()
+    for (const held of await caller.orders.list({ event })) {
+      if (held.state === 'created') await caller.orders.cancel({ event, order: held.id })
+    }
+    return (await caller.orders.create({ event, invitees: [3] })).id
+  }
+  return { ...first, other, device, gift, upload, order, waiting, incident }
 }
 
 async function openPlace(owner: Browser) {

@@ -2,12 +2,12 @@ import type { ClaimStore, NewClaim } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
 import { queryRows } from '../query-rows.ts'
-import type { TenantScope } from '../tenant-scope.ts'
+import type { WritingScope } from '../tenant-scope.ts'
 import { readClaimFacts } from './read-claim-facts.ts'
 import { endClaims, fatesByLedger, fatesByScans } from './settle-claims.ts'
 
 /** Claims in Postgres or PGlite. The partial unique indexes decide; nothing here looks before it writes. */
-export function createClaimStore(scope: TenantScope): ClaimStore {
+export function createClaimStore(scope: WritingScope): ClaimStore {
   const { db, tenant } = scope
   return {
     readFacts: (claim) => readClaimFacts(scope, claim),
@@ -42,6 +42,7 @@ export function createClaimStore(scope: TenantScope): ClaimStore {
             )
             select op from stored`,
       )
+      scope.onCommit.outboxWritten ||= stored.length > 0
       return stored.length > 0
     },
 

@@ -1,9 +1,10 @@
 import type { CentralLedger, PushingDevice } from '@eventpass/api'
 import type { Digest, InviteeNo, LedgerHead, ListId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
+import { enqueue } from '../outbox/tenant-outbox.ts'
 import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
-import type { TenantScope } from '../tenant-scope.ts'
+import type { WritingScope } from '../tenant-scope.ts'
 import { linkColumns, linkOf } from './chain-links.ts'
 import { createIncidentWriter, incidentColumns, toKnownIncident } from './incident-writer.ts'
 import { jsonRows } from './json-rows.ts'
@@ -22,7 +23,8 @@ const toKey = ({ list, invitee }: KeyRow) => ({
 })
 
 /** Central's ledger in Postgres or PGlite. Nothing of a scan is overwritten but what the chain alone tells. */
-export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger {
+export function createCentralLedger(scope: WritingScope): CentralLedger {
+  const { db, tenant } = scope
   return {
     async lockDevice(device) {
       // The row is the lock that makes pushes of one device queue up behind each other.
@@ -205,14 +207,18 @@ export function createCentralLedger({ db, tenant }: TenantScope): CentralLedger 
 
     async enqueueDirty(event, keys) {
       const distinct = [...new Map(keys.map((key) => [`${key.list}/${key.invitee}`, key])).values()]
-      for (let at = 0; at < distinct.length; at += keysPerMessageMax) {
-        const page = distinct.slice(at, at + keysPerMessageMax)
-        const body = JSON.stringify({ event, keys: page.map((key) => [key.list, key.invitee]) })
-        await db.execute(sql`
-          insert into outbox (tenant, topic, key, created_ms)
-          values (${tenant}, 'reconcile', ${body}::jsonb,
-            (extract(epoch from clock_timestamp()) * 1000)::bigint)`)
-      }
+      const pages = Array.from(
+        { length: Math.ceil(distinct.length / keysPerMessageMax) },
+        (_, at) => distinct.slice(at * keysPerMessageMax, (at + 1) * keysPerMessageMax),
+      )
+      await enqueue(
+        scope,
+        pages.map((page) => ({
+          topic: 'reconcile',
+          key: { event, keys: page.map((key) => [key.list, key.invitee]) },
+          delayMs: 0,
+        })),
+      )
     },
   }
 }

@@ -17,4 +17,6 @@ export {
   tombstones,
 } from './invitees.ts'
 export { admissions, rulings, scans, scanTexts } from './ledger.ts'
-export { auditLogs, consumed, nodeState, outbox, snapshots } from './records.ts'
+export { notifications } from './notifications.ts'
+export { orderInvitees, orders } from './orders.ts'
+export { auditLogs, nodeState, outbox, snapshots } from './records.ts'

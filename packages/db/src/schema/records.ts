@@ -1,3 +1,4 @@
+import type { Topic } from '@eventpass/api'
 import type { EventId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import {
@@ -47,30 +48,32 @@ export const auditLogs = pgTable(
   ],
 )
 
-/** Messages written with what they tell of, relayed to the broker afterwards. */
+/**
+ * Messages written with what they tell of. A row is work to be done: its consumer deletes it in the
+ * transaction of its effect.
+ */
 export const outbox = pgTable(
   'outbox',
   {
     tenant: tenantColumn(),
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    topic: text('topic').notNull(),
+    topic: text('topic').$type<Topic>().notNull(),
     key: jsonb('key').notNull(),
     createdMs: ms('created_ms').notNull(),
+    /** How long after it was written it is to arrive. */
+    delayMs: ms('delay_ms').notNull().default(0),
+    /** When the broker took it; null while it waits to be handed over. */
     publishedMs: ms('published_ms'),
+    publications: integer('publications').notNull().default(0),
+    /** Since when it waits for a person, and what could not be handled. */
+    parkedMs: ms('parked_ms'),
+    parkedCause: text('parked_cause'),
   },
-  (t) => [index('outbox_unpublished_idx').on(t.tenant, t.id).where(sql`${t.publishedMs} is null`)],
-)
-
-/** Messages that a consumer has handled, so that a repeat changes nothing. */
-export const consumed = pgTable(
-  'consumed',
-  {
-    tenant: tenantColumn(),
-    consumer: text('consumer').notNull(),
-    messageId: text('message_id').notNull(),
-    atMs: ms('at_ms').notNull(),
-  },
-  (t) => [primaryKey({ columns: [t.tenant, t.consumer, t.messageId] })],
+  (t) => [
+    index('outbox_waiting_idx')
+      .on(t.tenant, t.id)
+      .where(sql`${t.publishedMs} is null and ${t.parkedMs} is null`),
+  ],
 )
 
 /** Manifest snapshots that were built, newest by revision. */

@@ -66,13 +66,10 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
   const relay = async () => {
     if (relaying) return
     relaying = true
-    const fault = await relayOutbox({ outbox, broker }).then(
-      () => null,
-      (error: unknown) => error,
-    )
+    const relayed = await relayOutbox({ outbox, broker }).catch(() => null)
     relaying = false
-    if (fault !== null) time.after(relayFaultMs, () => void relay())
-    else if ((await outbox.findUnpublished(1)).length > 0) void relay()
+    if (relayed === null) time.after(relayFaultMs, () => void relay())
+    else if (relayed.published > 0) void relay()
   }
   // As NOTIFY does, and a sweep behind it after every start.
   database.onCommit((tables) => {
@@ -80,7 +77,13 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
   })
   const startWorkers = () => {
     relaying = false
-    void consumeReconcile({ ...tenancy, live: deps.live, broker })
+    void consumeReconcile({
+      ...tenancy,
+      ...{ live: deps.live, broker },
+      isDatabaseAway: () => false,
+      warn: () => {},
+      onReconciled: () => {},
+    })
     queue.redeliver()
     void relay()
   }

@@ -168,7 +168,7 @@ export function createModelLedger(scope: Scope): CentralLedger {
       await lock('sequence/outbox')
       const no = scope.outbox.all().length + 1
       const body = { event, keys: distinct.map(({ list, invitee }) => [list, invitee] as const) }
-      scope.outbox.set(`${no}`, { tenant: scope.tenant, no, body, published: false })
+      scope.outbox.set(`${no}`, { tenant: scope.tenant, no, body, published: false, done: false })
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Broker, Message, Topic } from '@eventpass/api'
+import type { Broker, Consumer, Message, Topic } from '@eventpass/api'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 
@@ -6,18 +6,20 @@ const retryMs = 500
 
 /** A broker as RabbitMQ promises to be: at least once, in no order, kept when its consumers die. */
 export function createModelBroker(time: VirtualTime, random: Random) {
-  const handlers = new Map<Topic, (message: Message) => Promise<void>>()
+  const handlers = new Map<Topic, Consumer>()
   const unsettled = new Map<number, { readonly topic: Topic; readonly message: Message }>()
   let published = 0
   let stopped = {}
 
   const deliver = (no: number, life: object) => {
     const delivery = unsettled.get(no)
-    const handle = delivery && handlers.get(delivery.topic)
-    if (!delivery || !handle || life !== stopped) return
-    handle(delivery.message).then(
-      () => {
-        if (life === stopped) unsettled.delete(no)
+    const consumer = delivery && handlers.get(delivery.topic)
+    if (!delivery || !consumer || life !== stopped) return
+    consumer.handle(delivery.message).then(
+      (handled) => {
+        if (life !== stopped) return
+        if (handled === 'done') unsettled.delete(no)
+        else time.after(retryMs, () => deliver(no, life))
       },
       () => time.after(retryMs, () => deliver(no, life)),
     )
@@ -38,11 +40,12 @@ export function createModelBroker(time: VirtualTime, random: Random) {
         deliverSoon(published)
       }
     },
-    async consume(topic, handle) {
-      handlers.set(topic, handle)
+    async consume(topic, consumer) {
+      handlers.set(topic, consumer)
       return { stop: async () => void handlers.delete(topic) }
     },
     countParked: async () => 0,
+    countReady: async () => 0,
     isUp: () => true,
     close: async () => undefined,
   }

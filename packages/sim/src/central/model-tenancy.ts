@@ -4,6 +4,7 @@ import type {
   LookupsDep,
   OutboxStore,
   TenancyDep,
+  TenantOutbox,
   TenantTx,
 } from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
@@ -47,40 +48,54 @@ export function createModelTenancy(
           const row = tx.table<PairingCodeRow>('codes').get(hash)
           return row ? { tenant: row.tenant, event: row.event } : null
         }),
-      findTenantsWithOutbox: async (limit) => {
-        const rows = database.rows<OutboxRowKept>('outbox').filter(({ published }) => !published)
-        return [...new Set(rows.map(({ tenant }) => tenant))].slice(0, limit)
-      },
       findTenants: async () => [],
     },
   }
 }
 
 export function createModelOutbox(database: ModelDatabase): OutboxStore {
+  const isWaiting = ({ published, done }: OutboxRowKept) => !published && !done
   return {
-    findUnpublished: (limit) =>
+    findTenants: (after, limit) =>
       database.tx(async (tx) => {
         await tx.statement()
-        return tx
-          .table<OutboxRowKept>('outbox')
-          .all()
-          .filter(({ published }) => !published)
+        const rows = tx.table<OutboxRowKept>('outbox').all().filter(isWaiting)
+        return [...new Set(rows.map(({ tenant }) => tenant))]
+          .sort()
+          .filter((tenant) => after === null || tenant > after)
           .slice(0, limit)
-          .map(({ no, tenant, body }) => ({
-            id: `${no}`,
-            topic: 'reconcile' as const,
-            body: JSON.stringify({ tenant, ...body }),
-          }))
       }),
-    markPublished: (ids) =>
+    relay: (tenant, limit, publish) =>
       database.tx(async (tx) => {
         await tx.statement()
         const outbox = tx.table<OutboxRowKept>('outbox')
-        for (const id of ids) {
-          const row = outbox.get(id)
-          if (row) outbox.set(id, { ...row, published: true })
+        const rows = outbox.all().filter((row) => row.tenant === tenant && isWaiting(row))
+        const page = rows.slice(0, limit)
+        for (const row of page) {
+          await publish({ row: `${row.no}`, topic: 'reconcile', delayMs: 0, ageMs: 0 })
         }
+        for (const { no } of page) {
+          const row = outbox.get(`${no}`)
+          if (row) outbox.set(`${no}`, { ...row, published: true })
+        }
+        return { published: page.length, fault: null }
       }),
+    // Nothing of a simulated broker is lost; what it would cost is proved beside the real store.
+    reopen: async () => 0,
+  }
+}
+
+/** Rows stay, marked as done, so that their numbers count on. */
+function createModelTenantOutbox({ tenant, outbox, statement }: Scope): TenantOutbox {
+  return {
+    ...notModelled<TenantOutbox>('outbox for what it does not write'),
+    async take(_, no) {
+      await statement()
+      const row = outbox.get(no)
+      if (!row || row.done || row.tenant !== tenant) return null
+      outbox.set(no, { ...row, done: true })
+      return row.body
+    },
   }
 }
 
@@ -101,6 +116,9 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     invitees: notModelled('invitees'),
     ledger: createModelLedger(scope),
     manifest: createModelManifestReads(scope),
+    notifications: notModelled('notifications'),
+    orders: notModelled('orders'),
+    outbox: createModelTenantOutbox(scope),
     pairing: createModelPairing(scope),
     reconcile: createModelReconcile(scope),
     snapshots: createModelSnapshots(scope),

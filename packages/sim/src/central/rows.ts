@@ -126,6 +126,8 @@ export interface OutboxRowKept {
     readonly keys: readonly (readonly [ListId, InviteeNo])[]
   }
   readonly published: boolean
+  /** Its effect is there: the real store has deleted it. */
+  readonly done: boolean
 }
 
 export interface TicketRowKept extends ManifestTicket {

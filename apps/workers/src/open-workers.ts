@@ -1,0 +1,39 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createWorkFigures, runWorkers } from '@eventpass/api'
+import { openBroker, openLiveBus } from '@eventpass/broker'
+import { isDatabaseAway, openDatabase, openTenancy } from '@eventpass/db'
+import type { Logger } from 'pino'
+import type { Env } from './env.ts'
+
+/** Everything that runs in a worker process, and how to end it with nothing lost. */
+export async function openWorkers(
+  env: Env,
+  log: Logger,
+): Promise<{ readonly close: () => Promise<void> }> {
+  const warn = (sentence: string) => log.warn(sentence)
+  const database = await openDatabase({ url: env.DATABASE_URL })
+  await database.migrate()
+  const { tenancy, across } = await openTenancy(database)
+  const broker = await openBroker({ url: env.AMQP_URL, namespace: env.NAMESPACE, warn })
+  const live = await openLiveBus({ url: env.REDIS_URL, namespace: env.NAMESPACE, warn })
+  const workers = await runWorkers({
+    ...tenancy,
+    ...across,
+    ...{ broker, live, warn, isDatabaseAway },
+    figures: createWorkFigures(),
+    now: () => Date.now(),
+    random: (count) => new Uint8Array(randomBytes(count)),
+    subtle: globalThis.crypto.subtle,
+    pause: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
+  })
+  return {
+    async close() {
+      await workers.stop()
+      await broker.close()
+      await live.close()
+      await across.bell.close()
+      await database.close()
+    },
+  }
+}

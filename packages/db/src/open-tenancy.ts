@@ -1,0 +1,25 @@
+import type { DueOrdersDep, LookupsDep, OutboxStore, TenancyDep } from '@eventpass/api'
+import type { Database } from './database.ts'
+import { createDueOrders } from './orders/order-store.ts'
+import { createOutboxBell, type OutboxBellOnDatabase } from './outbox/outbox-bell.ts'
+import { createOutboxStore } from './outbox/outbox-store.ts'
+import { createTenancy } from './tenancy.ts'
+
+/** Tenants' transactions, which ring the bell of the outbox, and what workers see across tenants. */
+export async function openTenancy(database: Database): Promise<{
+  readonly tenancy: TenancyDep & LookupsDep
+  readonly across: DueOrdersDep & {
+    readonly outbox: OutboxStore
+    readonly bell: OutboxBellOnDatabase
+  }
+}> {
+  const bell = await createOutboxBell(database)
+  return {
+    tenancy: createTenancy(database.drizzle, { onOutbox: bell.ring }),
+    across: {
+      outbox: createOutboxStore(database.drizzle),
+      dueOrders: createDueOrders(database.drizzle),
+      bell,
+    },
+  }
+}

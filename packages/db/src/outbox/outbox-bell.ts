@@ -1,0 +1,75 @@
+import type { OutboxBell } from '@eventpass/api'
+import type { Database } from '../database.ts'
+
+const channel = 'eventpass_outbox'
+
+export interface OutboxBellOnDatabase extends OutboxBell {
+  /** Tells relays, here at once and elsewhere by NOTIFY, that rows were committed. Never fails. */
+  readonly ring: () => void
+  readonly close: () => Promise<void>
+}
+
+/**
+ * Wakes relays by LISTEN and NOTIFY.
+ *
+ * The NOTIFY is not part of the transaction that writes the rows: Postgres holds one lock of the
+ * whole cluster from it to the end of the commit, so that every push and claim would queue up behind
+ * the others' disk flush. It follows the commit instead, one at a time whatever the load; what is
+ * lost with the process is found by the relay's sweep.
+ */
+export async function createOutboxBell(
+  database: Pick<Database, 'notify' | 'listen'>,
+): Promise<OutboxBellOnDatabase> {
+  let rung = false
+  const waiting = new Set<() => void>()
+  const wake = () => {
+    rung = true
+    for (const resolve of waiting) resolve()
+  }
+
+  let telling: Promise<void> | null = null
+  let tellAgain = false
+  const tellOthers = () => {
+    if (telling) {
+      tellAgain = true
+      return
+    }
+    telling = database
+      .notify(channel)
+      // The database is away, or goes: relays sweep.
+      .catch(() => undefined)
+      .finally(() => {
+        telling = null
+        if (!tellAgain) return
+        tellAgain = false
+        tellOthers()
+      })
+  }
+
+  const unlisten = await database.listen(channel, wake)
+  return {
+    ring() {
+      wake()
+      tellOthers()
+    },
+    nextRing: (waitMs, signal) =>
+      new Promise((resolve) => {
+        const done = () => {
+          clearTimeout(timer)
+          waiting.delete(done)
+          signal.removeEventListener('abort', done)
+          rung = false
+          resolve()
+        }
+        const timer = setTimeout(done, waitMs)
+        waiting.add(done)
+        signal.addEventListener('abort', done, { once: true })
+        if (rung || signal.aborted) done()
+      }),
+    async close() {
+      tellAgain = false
+      await telling
+      await unlisten()
+    },
+  }
+}

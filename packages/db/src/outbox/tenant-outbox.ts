@@ -1,0 +1,47 @@
+import type { NewOutboxRow, TenantOutbox } from '@eventpass/api'
+import { sql } from 'drizzle-orm'
+import { jsonRows } from '../ledger/json-rows.ts'
+import { queryRows } from '../query-rows.ts'
+import type { WritingScope } from '../tenant-scope.ts'
+
+export function createTenantOutbox(scope: WritingScope): TenantOutbox {
+  const { tenant, db } = scope
+  return {
+    enqueue: (rows) => enqueue(scope, rows),
+
+    async take(topic, row) {
+      const [taken] = await queryRows<{ key: unknown }>(
+        db,
+        sql`delete from outbox
+            where tenant = ${tenant} and id = ${row}::bigint and topic = ${topic}
+              and parked_ms is null
+            returning key`,
+      )
+      return taken?.key ?? null
+    },
+
+    async park(row, cause) {
+      await db.execute(sql`
+        update outbox set parked_cause = ${cause},
+          parked_ms = (extract(epoch from clock_timestamp()) * 1000)::bigint
+        where tenant = ${tenant} and id = ${row}::bigint`)
+    },
+  }
+}
+
+/** Writes outbox rows with the change that they tell of, and has relays woken when it is committed. */
+export async function enqueue(
+  { tenant, db, onCommit }: WritingScope,
+  rows: readonly NewOutboxRow[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const table = jsonRows(
+    rows.map(({ topic, key, delayMs }) => ({ topic, body: key, delay: delayMs })),
+    'topic text, body jsonb, delay bigint',
+  )
+  await db.execute(sql`
+    insert into outbox (tenant, topic, key, created_ms, delay_ms)
+    select ${tenant}, k.topic, k.body, (extract(epoch from clock_timestamp()) * 1000)::bigint, k.delay
+    from ${table}`)
+  onCommit.outboxWritten = true
+}

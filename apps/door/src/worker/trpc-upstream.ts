@@ -21,7 +21,7 @@ export function createTrpcUpstream(origin: string): Upstream {
       }),
     ],
   })
-  const { pairing, sync } = client
+  const { pairing, scan, sync } = client
   const by = (pass: string, signal: AbortSignal) => ({ context: { pass }, signal })
   return {
     kind: 'central',
@@ -30,6 +30,7 @@ export function createTrpcUpstream(origin: string): Upstream {
     challenge: (input, signal) => answerOf(sync.challenge.mutate(input, { signal })),
     contact: (input, signal) => answerOf(sync.contact.mutate(input, { signal })),
     push: (pass, input, signal) => answerOf(sync.push.mutate(input, by(pass, signal))),
+    claim: (pass, input, signal) => answerOf(scan.claim.mutate(input, by(pass, signal))),
     pull: (pass, input, signal) => answerOf(sync.pull.mutate(input, by(pass, signal))),
     snapshot: (pass, input, signal) => answerOf(sync.snapshot.mutate(input, by(pass, signal))),
     fetchRange: (pass, path, from, signal) => fetchRange(origin, pass, path, from, signal),

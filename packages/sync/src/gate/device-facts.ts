@@ -1,5 +1,12 @@
 import { z } from 'zod'
-import { Signed, WireGateId, WireListId, WireMs } from '../wire/primitives.ts'
+import {
+  Signed,
+  WireDigest,
+  WireGateId,
+  WireListId,
+  WireMs,
+  WireScanId,
+} from '../wire/primitives.ts'
 
 /** What is deleted from the ledger's facts, and what was never there, is null. */
 const nullable = <Schema extends z.ZodType>(schema: Schema) =>
@@ -28,6 +35,12 @@ export const DeviceFacts = z.object({
   reload: nullable(z.boolean()),
   /** When the list was last known to be current, by this device's clocks. */
   currentAt: nullable(z.object({ epoch: z.int(), monoMs: WireMs, wallMs: WireMs })),
+  /** What was last asked of an upstream, written before it was asked; its scan has this id (CL6). */
+  intent: nullable(
+    z.object({
+      ...{ op: WireScanId, seq: z.int(), epoch: z.int(), list: WireListId, digest: WireDigest },
+    }),
+  ),
   /** Monotonic working time since the last contact (DV4). */
   leaseUsedMs: nullable(z.number()),
 })

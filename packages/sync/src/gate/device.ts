@@ -5,6 +5,7 @@ import { DeviceGrant } from '../wire/pairing.ts'
 import { DeviceFacts } from './device-facts.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { guardManifest, type ManifestFault } from './manifest-fault.ts'
+import type { NodePass } from './node-pass.ts'
 import { createSerial, type Serial } from './serial.ts'
 import type { KeyRing, LedgerStore, ManifestStore, StoredUse } from './stores.ts'
 
@@ -34,6 +35,8 @@ export interface Device {
   grant: DeviceGrant
   manifest: OpenManifest | null
   lastContact: Contact | null
+  /** Where claims are asked for: the pass of the last contact, if it was quick; null after a claim that brought nothing. */
+  claimPass: NodePass | null
   readonly recentAdmits: Map<Digest, RecentAdmit>
   /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
   hasUnlisted: boolean
@@ -62,6 +65,7 @@ export async function openDevice(deps: GateDeps, name: string): Promise<Device |
     grant,
     manifest: null,
     lastContact: await ledger.lastContact(),
+    claimPass: null,
     recentAdmits: new Map(),
     hasUnlisted: (await ledger.findUnlistedUses(null)).length > 0,
     used: { invitees: new Set(), all: false },

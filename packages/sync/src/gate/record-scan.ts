@@ -15,6 +15,7 @@ import {
 } from '@eventpass/domain'
 import { classifyToken } from '@eventpass/token'
 import { isPin } from '../pairing/pin.ts'
+import { askUpstream } from './ask-upstream.ts'
 import { elapsedMs, readClocks } from './clocks.ts'
 import { type Device, heldKeys, standingOf } from './device.ts'
 import { findAnswered, findVoucher } from './find-answered.ts'
@@ -61,7 +62,7 @@ export function recordScan(
     const answering = answeringOf(answered)
     const voucher = await findVoucher(device, clocks, answered.at(-1) ?? null)
     const { act } = attempt
-    const verdict = judge(device, row, {
+    const alone = judge(device, row, {
       token,
       act,
       force,
@@ -73,14 +74,19 @@ export function recordScan(
       now: nowInterval(device.lastContact, clocks),
       replicaAgeMs: device.facts.currentAt && elapsedMs(device.facts.currentAt, clocks),
     })
+    const { uses, frame } = row
+    const upstream = await askUpstream(deps, device, clocks, {
+      ...{ attempt, token, verdict: alone, uses, answering },
+    })
+    const { verdict, ticket } = upstream?.decided ?? { verdict: alone, ticket: row.ticket }
     const { kind } = verdict
-    const { frame, ticket } = row
     const asked = { token, act, voucher, list: device.facts.list }
     if (kind === 'just_admitted') {
       return showVerdict(device, clocks, { frame, verdict, ticket, scan: null })
     }
 
     const draft: ScanDraft = {
+      id: upstream?.op ?? null,
       act: attempt.act,
       input: attempt.source.kind === 'row' ? 'search' : attempt.source.input,
       digest: token.digest,
@@ -89,13 +95,13 @@ export function recordScan(
       answers: answering?.scan ?? (isVouched(asked, ticket) ? voucher?.scan : null) ?? null,
       target: null,
       texts: {
-        code: saltedText(deps, rawCode(attempt, token, row.ticket)),
+        code: saltedText(deps, rawCode(attempt, token, ticket)),
         answer: saltedText(deps, attempt.answer),
         note: saltedText(deps, attempt.force?.note ?? null),
       },
-      invitee: row.ticket?.invitee ?? null,
-      name: row.ticket?.name ?? null,
-      known: row.uses,
+      invitee: ticket?.invitee ?? null,
+      name: ticket?.name ?? null,
+      known: uses,
     }
     const scan = await sealOwnScan(deps, device, clocks, draft)
     if (kind === 'admit' && token.digest) {

@@ -36,6 +36,7 @@ export function recordUndo(
       revision: info?.revision ?? 0,
     })
     const sealed = await sealOwnScan(deps, device, clocks, {
+      id: null,
       act: 'void',
       input: 'search',
       digest: null,

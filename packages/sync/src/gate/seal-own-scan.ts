@@ -11,17 +11,19 @@ import type {
   Verdict,
   VerdictKind,
 } from '@eventpass/domain'
-import { hexFromBytes } from '@eventpass/token'
 import { hashTexts, saltBytes, saltText } from '../chain/salted-text.ts'
 import { sealScan } from '../chain/seal-scan.ts'
 import { textLengthMax } from '../wire/push.ts'
 import { estimateNowMs } from './clocks.ts'
 import type { Device } from './device.ts'
 import type { GateDeps } from './gate-deps.ts'
+import { createScanId } from './scan-id.ts'
 import type { OwnScan, StoredUse } from './stores.ts'
 
 /** A verdict that is recorded, and what the scan says beside it. */
 export interface ScanDraft {
+  /** The id of the intent that was written before an upstream was asked, or null. */
+  readonly id: ScanId | null
   readonly act: ScanAct
   readonly input: ScanInput
   readonly digest: Digest | null
@@ -49,7 +51,7 @@ export async function sealOwnScan(
   const head = await device.ledger.head()
   const body: ScanBody = {
     v: 1,
-    id: createScanId(deps),
+    id: draft.id ?? createScanId(deps),
     event: device.grant.event,
     device: device.grant.device,
     seq: head.seq + 1,
@@ -101,14 +103,4 @@ export function saltedText({ randomBytes }: GateDeps, text: string | null): Salt
   const short = text.slice(0, textLengthMax)
   const stored = short.replaceAll('\0', '\ufffd').replace(/[\ud800-\udfff]/gu, '\ufffd')
   return saltText(randomBytes(saltBytes), stored)
-}
-
-/** A random UUID (version 4, RFC 9562), made on the device: the key of everything about this scan. */
-function createScanId({ randomBytes }: GateDeps): ScanId {
-  const bytes = randomBytes(16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = hexFromBytes(bytes)
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20)]
-  return [...parts, hex.slice(20)].join('-') as ScanId
 }

@@ -158,10 +158,11 @@ function withDamage(files: SnapshotFiles, damaged: ReadonlySet<string>): Snapsho
 }
 
 /** One event, its central, and time that the test moves. */
-export async function createWorld() {
+export async function createWorld({ claims = false } = {}) {
   const time = createTestTime()
   const event = await createFakeEvent()
   const registry = createRegistry(event, time)
+  registry.claims = claims
   const central = createFakeNode(registry)
   /** A tablet that is paired and has its list. */
   const pairedTablet = async (node: Node = central, kind: 'central' | 'hub' = 'central') => {

@@ -1,5 +1,6 @@
 import type { Result } from '@eventpass/domain'
 import type { z } from 'zod'
+import type { ClaimInput } from '../wire/claim.ts'
 import type { ChallengeInput, ContactInput } from '../wire/contact.ts'
 import type { PairStartInput, PairStatusInput } from '../wire/pairing.ts'
 import type { PullInput, SnapshotInput } from '../wire/pull.ts'
@@ -53,6 +54,12 @@ export interface Upstream {
   readonly push: (
     pass: string,
     input: z.input<typeof PushInput>,
+    signal: AbortSignal,
+  ) => Promise<UpstreamAnswer>
+  /** Absent where the node grants no claims. */
+  readonly claim?: (
+    pass: string,
+    input: z.input<typeof ClaimInput>,
     signal: AbortSignal,
   ) => Promise<UpstreamAnswer>
   readonly pull: (

@@ -110,7 +110,7 @@ async function accept(
     facts: {
       ...{ centralKey: told.centralKey, grant: told.grant, incarnation: grant.incarnation },
       ...{ list: grant.list, gate: grant.gate, standing: null, manifest: null, download: null },
-      ...{ loads: null, reload: null, currentAt: null, leaseUsedMs: null },
+      ...{ loads: null, reload: null, currentAt: null, leaseUsedMs: null, intent: null },
     },
   }
 }

@@ -2,23 +2,14 @@ import { type Contact, fail, ok, type Result } from '@eventpass/domain'
 import { readClocks } from '../gate/clocks.ts'
 import { type Device, saveFacts } from '../gate/device.ts'
 import type { GateDeps } from '../gate/gate-deps.ts'
+import type { NodePass } from '../gate/node-pass.ts'
 import type { Upstream } from '../gate/upstream.ts'
 import { signContact } from '../sign/signature.ts'
-import { Challenge, ContactOutput, type Receipt } from '../wire/contact.ts'
+import { Challenge, ContactOutput } from '../wire/contact.ts'
 import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { callUpstream, type SyncFailure } from './call-upstream.ts'
 import { callMsMax } from './limits.ts'
 import { meetReceipt } from './meet-receipt.ts'
-
-/** What a contact gives: the pass for this node, and central's head for this device. */
-export interface NodePass {
-  readonly upstream: Upstream
-  readonly pass: string
-  /** By the worker's monotonic clock. */
-  readonly madeAtMonoMs: number
-  readonly endsAtMonoMs: number
-  readonly receipt: Receipt
-}
 
 /**
  * Makes a contact: asks for a challenge, answers it at once with head and clocks, signed (TM).

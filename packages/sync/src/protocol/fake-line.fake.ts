@@ -1,5 +1,6 @@
 import { fail, ok } from '@eventpass/domain'
 import type { Upstream, UpstreamAnswer } from '../gate/upstream.ts'
+import { ClaimInput } from '../wire/claim.ts'
 import { ChallengeInput, ContactInput } from '../wire/contact.ts'
 import { PairStartInput, PairStatusInput } from '../wire/pairing.ts'
 import { PullInput, SnapshotInput } from '../wire/pull.ts'
@@ -76,6 +77,12 @@ export function createLineUpstream(
     challenge: (input) => call('challenge', () => node.challenge(ChallengeInput.parse(input))),
     contact: (input) => call('contact', () => node.contact(ContactInput.parse(input))),
     push: (pass, input) => call('push', () => node.push(pass, PushInput.parse(input))),
+    ...(node.grantsClaims()
+      ? {
+          claim: (pass: string, input: unknown) =>
+            call('claim', () => node.claim(pass, ClaimInput.parse(input))),
+        }
+      : {}),
     pull: (pass, input) =>
       call('pull', () => node.pull(pass, PullInput.parse(input), line.pageMax)),
     snapshot: (pass, input) =>

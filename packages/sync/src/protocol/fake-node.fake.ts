@@ -13,16 +13,19 @@ import type {
   ScanTexts,
 } from '@eventpass/domain'
 import { hexFromBytes } from '@eventpass/token'
+import type { z } from 'zod'
 import { zeroHash } from '../chain/seal-scan.ts'
 import { deviceNoOf, deviceOf, eventOf, gateOf, listOf, tenantOf } from '../gate/fixtures.fake.ts'
 import { pairingWords } from '../pairing/words.ts'
 import { readPush } from '../sign/read-push.ts'
 import { importVerifyingKey, verifyContact, verifyPairing } from '../sign/signature.ts'
+import type { ClaimInput, ClaimOutput } from '../wire/claim.ts'
 import type { ContactInput, ContactOutput, Receipt } from '../wire/contact.ts'
 import type { DeviceGrant, PairStartInput } from '../wire/pairing.ts'
 import type { Signed } from '../wire/primitives.ts'
 import type { HeardScan, PullOutput, VectorEntry } from '../wire/pull.ts'
 import type { PushInput, PushOutput } from '../wire/push.ts'
+import { ticketToRow } from '../wire/ticket-row.ts'
 import type { FakeEvent, FakeSnapshot } from './fake-event.fake.ts'
 import type { TestTime } from './test-time.fake.ts'
 
@@ -69,10 +72,20 @@ export interface Registry {
   readonly devices: Map<string, FakeDevice>
   pinHash: string | null
   leaseMs: number | null
+  /** Whether nodes grant claims; tests of a gate that decides alone leave it. */
+  claims: boolean
 }
 
 export function createRegistry(event: FakeEvent, time: TestTime): Registry {
-  return { event, time, codes: new Set(), devices: new Map(), pinHash: null, leaseMs: null }
+  return {
+    event,
+    time,
+    codes: new Set(),
+    devices: new Map(),
+    pinHash: null,
+    leaseMs: null,
+    claims: false,
+  }
 }
 
 /**
@@ -92,6 +105,8 @@ export function createFakeNode(registry: Registry, central: FakeNode | null = nu
   let rulingsRevision = 0
   let incarnation = 'life-1'
   const relayed = new Map<string, Signed>()
+  const claimed = new Map<ScanId, ClaimOutput>()
+  const takers = new Map<string, { op: ScanId; gate: GateId; atMs: number }>()
 
   const getDevice = (id: string): FakeDevice => {
     const device = registry.devices.get(id)
@@ -269,6 +284,33 @@ export function createFakeNode(registry: Registry, central: FakeNode | null = nu
         })),
         receipt: await receiptFor(device.id),
       }
+    },
+    grantsClaims: () => registry.claims,
+    async claim(pass: string, input: z.output<typeof ClaimInput>): Promise<ClaimOutput> {
+      const { op, gate } = input
+      const device = passed(pass, input.device)
+      const told = claimed.get(op)
+      if (told) return told
+      const ticket = event.findTicket(input.digest)
+      const key = `${input.list}/${ticket?.invitee}`
+      const taken = takers.get(key)
+      const earlier = taken ? { scan: taken.op, gate: taken.gate, atMs: taken.atMs } : null
+      const atMs = Math.floor(time.nowMs())
+      const verdict: Extract<ClaimOutput, { outcome: 'accepted' }>['verdict'] = {
+        kind: taken ? 'refuse' : 'admit',
+        reason: taken ? 'used' : null,
+        tier: central ? 'hub' : 'central',
+        ...{ invitee: ticket?.invitee ?? null, forced: false, earlier, explanation: null },
+        ...{ whenMs: null, question: null, replicaAgeMs: 0, revision: 1, notice: null },
+      }
+      const decided = { authority: 1, verdict, ticket: ticket ? ticketToRow(ticket) : null }
+      const by = taken && { device: `${device.no}`, gateName: null, ...taken, scan: taken.op }
+      const answer: ClaimOutput = by
+        ? { outcome: 'taken', ...decided, by }
+        : { outcome: 'accepted', ...decided, slot: 1, atMs }
+      if (!taken) takers.set(key, { op, gate, atMs })
+      claimed.set(op, answer)
+      return answer
     },
     async pull(
       pass: string,

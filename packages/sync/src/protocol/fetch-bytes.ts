@@ -1,10 +1,10 @@
 import { fail, ok, type Result } from '@eventpass/domain'
 import type { GateDeps } from '../gate/gate-deps.ts'
+import type { NodePass } from '../gate/node-pass.ts'
 import type { SnapshotDownload } from '../gate/stores.ts'
 import type { RangeAnswer } from '../gate/upstream.ts'
 import type { SnapshotMeta } from '../wire/pull.ts'
 import { type SyncFailure, withDeadline } from './call-upstream.ts'
-import type { NodePass } from './exchange-contact.ts'
 import { callMsMax, chunkMsMax } from './limits.ts'
 
 /** How far a load is, in bytes as served. */

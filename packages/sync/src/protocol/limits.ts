@@ -1,3 +1,5 @@
+/** The longest that a steward waits for an upstream to decide; then the gate goes on alone. */
+export const claimMsMax = 400
 /** How long one call may take before the gate goes on as if alone. */
 export const callMsMax = 15_000
 /** A push of a full batch over a slow line. */

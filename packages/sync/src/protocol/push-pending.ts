@@ -1,12 +1,12 @@
 import { fail, ok, type Result } from '@eventpass/domain'
 import type { Device } from '../gate/device.ts'
 import type { GateDeps } from '../gate/gate-deps.ts'
+import type { NodePass } from '../gate/node-pass.ts'
 import type { OwnScan } from '../gate/stores.ts'
 import { signPushHead } from '../sign/signature.ts'
 import { PushOutput, scansPerPushMax } from '../wire/push.ts'
 import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { callUpstream, type SyncFailure } from './call-upstream.ts'
-import type { NodePass } from './exchange-contact.ts'
 import { pushBytesMax, pushesPerPassMax, pushMsMax } from './limits.ts'
 import { meetReceipt } from './meet-receipt.ts'
 

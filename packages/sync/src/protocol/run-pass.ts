@@ -1,11 +1,12 @@
 import { fail, type InviteeNo, ok, type Result } from '@eventpass/domain'
 import { type Device, standingOf } from '../gate/device.ts'
 import type { GateDeps } from '../gate/gate-deps.ts'
+import type { NodePass } from '../gate/node-pass.ts'
 import type { Upstream } from '../gate/upstream.ts'
 import type { SyncFailure } from './call-upstream.ts'
-import { exchangeContact, type NodePass } from './exchange-contact.ts'
+import { exchangeContact } from './exchange-contact.ts'
 import type { OnLoading } from './fetch-bytes.ts'
-import { contactEveryMs, passSlackMs } from './limits.ts'
+import { claimMsMax, contactEveryMs, passSlackMs } from './limits.ts'
 import { loadSnapshot } from './load-snapshot.ts'
 import { type Pulled, pullChanges } from './pull-changes.ts'
 import { type Pushed, pushPending } from './push-pending.ts'
@@ -52,6 +53,7 @@ export function createPasses(deps: GateDeps, device: Device, events: PassEvents)
       const made = await exchangeContact(deps, device, upstream, stop)
       if (!made.ok) return made
       pass = made.value
+      device.claimPass = isQuick(device) ? pass : null
       events.onProgress()
     }
     return pushAndPull(deps, device, pass, stop, events)
@@ -61,10 +63,18 @@ export function createPasses(deps: GateDeps, device: Device, events: PassEvents)
     async run(upstream, stop) {
       const result = await steps(upstream, stop)
       // A node that took the pass away gives another for a new contact.
-      if (!result.ok) pass = null
+      if (!result.ok) {
+        pass = null
+        device.claimPass = null
+      }
       return result
     },
   }
+}
+
+/** Over a line that is slower than a steward waits nothing is claimed. */
+function isQuick({ lastContact }: Device): boolean {
+  return lastContact !== null && lastContact.trMs - lastContact.tiMs < claimMsMax
 }
 
 async function pushAndPull(

@@ -7,7 +7,7 @@ import { reportOf } from './report.ts'
 import { reportMarkdown } from './report-text.ts'
 import { ok, type Result } from './result.ts'
 
-export const archiveFolder = 'plan/archive'
+const archiveFolder = 'plan/archive'
 
 export interface ArchiveDeps {
   readonly files: PlanFiles

@@ -5,7 +5,7 @@ import { ok, type Result } from './result.ts'
 import type { RunnerDeps } from './runner-deps.ts'
 
 /** No wait between two attempts is longer, however often it doubled. */
-export const backoffSecondsMax = 600
+const backoffSecondsMax = 600
 
 export interface Tried {
   readonly run: Run

@@ -4,9 +4,9 @@ import type { LogLevel, Rules } from './rules-file.ts'
 /** The log is moved to `events.1.ndjson` beyond this size; the one before that is dropped. */
 export const eventsBytesMax = 1_000_000
 
-export const eventsFile = 'plan/events.ndjson'
+const eventsFile = 'plan/events.ndjson'
 
-export interface TrackerEvent {
+interface TrackerEvent {
   readonly level: LogLevel
   readonly event: string
   readonly message: string

@@ -72,7 +72,7 @@ export function definitionOf(plan: Plan): PlanDefinition {
   }
 }
 
-export function stepDefinitionOf(step: StepDefinition): StepDefinition {
+function stepDefinitionOf(step: StepDefinition): StepDefinition {
   const { id, title, kind, change, proof, timeLimitSeconds } = step
   return { id, title, kind, change, proof, timeLimitSeconds }
 }

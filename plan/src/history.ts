@@ -27,8 +27,8 @@ export function sealRun(rest: Omit<Run, 'id'>): Run {
 }
 
 /** Whether a line is as it was written, so that a line edited by hand counts for nothing. */
-export const entryIsIntact = (entry: Entry): boolean => entryId(entry) === entry.id
-export const runIsIntact = (run: Run): boolean => runId(run) === run.id
+const entryIsIntact = (entry: Entry): boolean => entryId(entry) === entry.id
+const runIsIntact = (run: Run): boolean => runId(run) === run.id
 
 /**
  * Joins histories as sets: the order and the number of sources change nothing, and an intact

@@ -1,5 +1,5 @@
 /** Where a text stops being JSON, and what should have stood there. Lines and columns count from 1. */
-export interface JsonFault {
+interface JsonFault {
   readonly line: number
   readonly column: number
   readonly expected: string

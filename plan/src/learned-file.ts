@@ -4,13 +4,9 @@ import { ok, type Result } from './result.ts'
 import { parseShaped } from './shaped-file.ts'
 
 /** Beside `ai-rules.json`, which the tracker never writes. */
-export const learnedFile = 'plan/learned-rules.json'
+const learnedFile = 'plan/learned-rules.json'
 
-export const learnedRuleNames = [
-  'retry_limit',
-  'retry_backoff_seconds',
-  'time_limit_seconds',
-] as const
+const learnedRuleNames = ['retry_limit', 'retry_backoff_seconds', 'time_limit_seconds'] as const
 export type LearnedRuleName = (typeof learnedRuleNames)[number]
 
 const Proposal = z.strictObject({

@@ -12,14 +12,14 @@ import { replaceFile } from './plan-files.ts'
 import { ok, type Result, refused } from './result.ts'
 
 /** What a change adds to the plan, or why there is none. */
-export type Decide = (plan: Plan) => Result<Change>
+type Decide = (plan: Plan) => Result<Change>
 
-export interface Change {
+interface Change {
   readonly drafts: readonly EntryDraft[]
   readonly runs?: readonly Run[]
 }
 
-export interface Completed {
+interface Completed {
   readonly plan: Plan
   readonly advances: boolean
 }

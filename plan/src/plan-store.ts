@@ -14,7 +14,7 @@ export type StoreReading =
   | { readonly kind: 'present'; readonly stamp: Stamp; readonly plan: Plan }
 
 /** What was added to a table since a revision. */
-export interface StoreTail {
+interface StoreTail {
   readonly history: readonly Entry[]
   readonly runs: readonly Run[]
 }

@@ -49,7 +49,7 @@ export interface StepDefinition {
   readonly timeLimitSeconds: number
 }
 
-export interface PhaseDefinition {
+interface PhaseDefinition {
   readonly id: string
   readonly title: string
   readonly steps: readonly StepDefinition[]

@@ -5,7 +5,7 @@ import { ok, type Result } from './result.ts'
 import { parseShaped } from './shaped-file.ts'
 
 /** Proofs that say nothing of their own get this long. */
-export const timeLimitSecondsDefault = 900
+const timeLimitSecondsDefault = 900
 
 const ProofShape = z.strictObject({
   by: z.enum(['tests', 'check']),

@@ -9,7 +9,7 @@ import {
 } from '@trpc/client'
 import type { inferRouterOutputs } from '@trpc/server'
 
-export type Answers = inferRouterOutputs<AppRouter>
+type Answers = inferRouterOutputs<AppRouter>
 export type EventRow = Answers['events']['list'][number]
 export type EventDetails = Answers['events']['get']
 export type Counts = Answers['events']['counts']

@@ -2,7 +2,7 @@ import { Command, CommanderError } from 'commander'
 import type { Surroundings } from './surroundings.ts'
 
 /** Adds a group's commands, such as `eventpass ai …`, to the program. */
-export type RegisterGroup = (program: Command, surroundings: Surroundings) => void
+type RegisterGroup = (program: Command, surroundings: Surroundings) => void
 
 /** Every group by its word, loaded only when it is called: `ai status` should not wait for tRPC. */
 export type Groups = Readonly<Record<string, () => Promise<RegisterGroup>>>

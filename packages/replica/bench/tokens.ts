@@ -7,7 +7,7 @@ import { event, eventKey, kid } from './event.ts'
 export const signedEvery = 25
 
 const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest()
-export const eventTag = sha256(Buffer.from(event.replaceAll('-', ''), 'hex')).toString('hex', 0, 4)
+const eventTag = sha256(Buffer.from(event.replaceAll('-', ''), 'hex')).toString('hex', 0, 4)
 
 /** The token of invitee `no`, signed by the event's key, as text and as bytes. */
 export function tokenOf(no: number): { readonly text: string; readonly bytes: Uint8Array } {

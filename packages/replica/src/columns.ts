@@ -11,7 +11,7 @@ export function uuidToBytes(uuid: string): Uint8Array<ArrayBuffer> {
   return bytesFromHex(uuidToHex(uuid))
 }
 
-export function hexToUuid(hex: string): string {
+function hexToUuid(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`
 }
 

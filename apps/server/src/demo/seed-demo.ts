@@ -19,7 +19,7 @@ const DemoNotes = z.object({
   /** Unguessable, since whoever opens the sheet can come in. */
   sheetName: z.string(),
 })
-export type DemoNotes = z.infer<typeof DemoNotes>
+type DemoNotes = z.infer<typeof DemoNotes>
 
 export interface Demo extends DemoNotes {
   /** Origin-relative; pairs one tablet within ten minutes. */

@@ -23,7 +23,7 @@ import { chainDeskScan, deskEpoch } from './chain-desk-scan.ts'
 import type { Claim } from './claim.ts'
 
 /** Of one client: more than any turnstile lets through. */
-export const codesPerMinuteMax = 600
+const codesPerMinuteMax = 600
 
 type CodeDeps = TenancyDep & PlatformDep & KeyDeps & LimitsDep & Pick<NodeDep, 'node'>
 

@@ -23,7 +23,7 @@ import type { LookupsDep } from '../tenancy/tenancy.ts'
 import type { ContactStore } from './contact-store.ts'
 
 /** A challenge answered later than this proves nothing about time (TM). */
-export const challengeMsMax = 10_000
+const challengeMsMax = 10_000
 const nonceBytes = 16
 
 export interface ContactDeps extends PassDeps, PlatformDep, LookupsDep {

@@ -27,7 +27,7 @@ export interface Finality {
   readonly waitingFor: readonly WaitedFor[]
 }
 
-export interface WaitedFor {
+interface WaitedFor {
   readonly device: DeviceId
   readonly deviceNo: DeviceNo
   readonly label: string

@@ -20,7 +20,7 @@ import { randomUuid } from '../random-ids.ts'
 import type { TenancyDep } from '../tenancy/tenancy.ts'
 import type { GiftDetails, HandOut } from './gift-store.ts'
 
-export const handOutsPerPageMax = 500
+const handOutsPerPageMax = 500
 
 type GiftDeps = TenancyDep & PlatformDep
 

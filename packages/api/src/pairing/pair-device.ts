@@ -18,7 +18,7 @@ import type { LookupsDep } from '../tenancy/tenancy.ts'
 import type { PairedDevice, PairingStore } from './pairing-store.ts'
 
 /** A person has so long to compare the words and accept. */
-export const pairingWaitMs = 10 * 60_000
+const pairingWaitMs = 10 * 60_000
 const secretBytes = 16
 
 export interface PairingDeps extends KeyDeps, PlatformDep, LookupsDep, LimitsDep {

@@ -6,7 +6,7 @@ import { deltaRowsMax, type PullRefused } from '../manifest/pull-changes.ts'
 import type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshot-store.ts'
 
 /** At most one snapshot per event in this time, unless the newest one is of no use. */
-export const snapshotEveryMs = 10 * 60_000
+const snapshotEveryMs = 10 * 60_000
 const retryMs = 1_000
 
 export interface GetSnapshotDeps extends SnapshotsDep {

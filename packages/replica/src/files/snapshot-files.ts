@@ -78,7 +78,7 @@ async function importManifest(
 }
 
 /** Opens a manifest file that exists; null where it is damaged or of another format. */
-export async function openManifest(disk: Disk, name: string): Promise<ManifestStore | null> {
+async function openManifest(disk: Disk, name: string): Promise<ManifestStore | null> {
   let client: Client | null = null
   try {
     client = await disk.openDatabase(name)

@@ -18,7 +18,7 @@ import { rulingKinds } from '../ruling.ts'
  */
 export const manifestFormat = 1
 
-export const ticketStates = [
+const ticketStates = [
   'valid',
   'reprinted',
   'revoked',

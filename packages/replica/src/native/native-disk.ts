@@ -49,7 +49,7 @@ export async function openNativeDisk(folder: string): Promise<Disk> {
 }
 
 /** One connection, WAL, a flush at every commit. */
-export async function openNativeDatabase(path: string): Promise<Client> {
+async function openNativeDatabase(path: string): Promise<Client> {
   const url = pathToFileURL(path).href
   const bare = createClient({ url, concurrency: 1, timeout: lockWaitMs })
   const client = createSerialClient(bare)

@@ -29,7 +29,7 @@ export interface ModelTx {
   readonly statement: () => Promise<void>
 }
 
-export interface ModelTable<Row> {
+interface ModelTable<Row> {
   readonly get: (key: string) => Row | undefined
   /** Committed rows and this transaction's own, oldest key first. */
   readonly all: () => readonly Row[]

@@ -108,7 +108,7 @@ export function createModelReconcile(scope: Scope): ReconcileStore {
 }
 
 /** A row as reconcile sees it; null where its bytes could not be read. */
-export function toScan(
+function toScan(
   { devices }: { readonly devices: { get: (id: string) => { no: Scan['deviceNo'] } | undefined } },
   { body, hash, quarantine, device }: ScanRow,
   invitee: Scan['invitee'],

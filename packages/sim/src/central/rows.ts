@@ -13,7 +13,6 @@ import type {
   DeviceId,
   DeviceNo,
   DeviceRole,
-  Digest,
   EventId,
   Gate,
   GateId,
@@ -177,5 +176,3 @@ export interface UserRow extends User {
 }
 
 export type AuditRowKept = AuditRow & { readonly tenant: TenantId }
-
-export type { Digest }

@@ -16,7 +16,7 @@ export interface Life {
 }
 
 /** What the world is told of a tablet, with full knowledge. */
-export interface TabletEvents {
+interface TabletEvents {
   readonly onLife: (life: Life) => void
   /** A scan reached the disk. */
   readonly onCommit: (life: Life, scan: OwnScan) => void
@@ -131,7 +131,7 @@ function startProcess({ time, subtle, random, ...parts }: TabletParts): Running 
 }
 
 /** The device whose grant the ledger of that name holds. */
-export function deviceOf(disk: TabletDisk, ledger: string): string {
+function deviceOf(disk: TabletDisk, ledger: string): string {
   const grant = disk.ledgers.get(ledger)?.facts.grant as { readonly bytes: string } | undefined
   return grant ? (JSON.parse(grant.bytes) as { device: string }).device : ''
 }

@@ -4,7 +4,7 @@ import type { Life } from '../gate/tablet.ts'
 import type { TrueTime } from '../gate/tablet-clock.ts'
 
 /** A scan as it truly was. */
-export interface TrueScan {
+interface TrueScan {
   readonly tablet: string
   readonly body: ScanBody
   readonly hash: ScanHash
@@ -12,7 +12,7 @@ export interface TrueScan {
 }
 
 /** A verdict that a person saw. */
-export interface Shown {
+interface Shown {
   readonly tablet: string
   readonly id: ScanId
   readonly kind: VerdictKind | 'just_admitted'

@@ -16,7 +16,7 @@ export interface OpenManifest {
 }
 
 /** An admit of this gate a moment ago (DC9). */
-export interface RecentAdmit {
+interface RecentAdmit {
   readonly use: StoredUse
   readonly monoMs: number
 }

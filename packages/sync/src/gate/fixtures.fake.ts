@@ -19,7 +19,7 @@ import type { HeardScan, VectorEntry } from '../wire/pull.ts'
 import type { OwnScan } from './stores.ts'
 
 /** A well-formed UUID made of a small number, so that failures read well. */
-export function uuidOf(kind: number, n: number): string {
+function uuidOf(kind: number, n: number): string {
   return `${kind.toString(16).padStart(8, '0')}-0000-4000-8000-${n.toString(16).padStart(12, '0')}`
 }
 
@@ -67,7 +67,7 @@ export function checkInListOf(n: number, change: Partial<CheckInList> = {}): Che
   }
 }
 
-export const theGates: readonly Gate[] = [
+const theGates: readonly Gate[] = [
   { id: gateOf(1), name: 'North' },
   { id: gateOf(2), name: 'South' },
 ]

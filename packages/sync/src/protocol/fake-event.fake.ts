@@ -139,7 +139,7 @@ export async function createFakeEvent(): Promise<FakeEvent> {
 }
 
 /** The digest of a code's text. */
-export async function digestOfCode(text: string): Promise<Digest> {
+async function digestOfCode(text: string): Promise<Digest> {
   const decoded = decodeToken(text)
   if (!decoded.ok) throw new Error('The fake issued no token.')
   return digestToken(subtle, decoded.value.bytes)

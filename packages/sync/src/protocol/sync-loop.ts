@@ -4,7 +4,7 @@ import { askedDelayMs, pollDelayMs, retryDelayMs } from './back-off.ts'
 import type { SyncFailure } from './call-upstream.ts'
 
 /** A pass that threw: a fault of this device (disk full, a bug), not of the line. */
-export interface PassFault {
+interface PassFault {
   readonly kind: 'fault'
   readonly cause: unknown
 }

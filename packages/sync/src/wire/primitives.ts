@@ -38,7 +38,6 @@ export const Bytes64 = z
 /** Whole ms; wall clocks may be years off, so the bounds are those of a safe integer. */
 export const WireMs = z.int()
 export const Hex32 = hex(32)
-export const Hex16 = hex(16)
 
 /**
  * A statement by central: UTF-8 JSON exactly as signed, with an ECDSA P-256 / SHA-256

@@ -16,7 +16,7 @@ import {
 
 export const ticketsPerPullMax = 2_000
 export const scansPerPullMax = 2_000
-export const vectorEntriesMax = 5_000
+const vectorEntriesMax = 5_000
 
 /** [deviceNo, branch, seq]: branch is '' or, after a fork, the first hash of that branch (TM6). */
 export const VectorEntry = z.tuple([
@@ -72,7 +72,7 @@ export const ManifestDelta = z.object({
 })
 export type ManifestDelta = z.infer<typeof ManifestDelta>
 
-export const WireRuling = z.discriminatedUnion('kind', [
+const WireRuling = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('confirmed') }),
   z.object({ kind: z.literal('superseded'), by: WireScanId }),
   z.object({ kind: z.literal('voided'), by: WireScanId }),

@@ -8,7 +8,7 @@ export const textLengthMax = 1_024
 const Salted = z
   .object({ salt: z.string().max(32), text: z.string().max(textLengthMax) })
   .nullable()
-export const WireTexts = z.object({ code: Salted, answer: Salted, note: Salted })
+const WireTexts = z.object({ code: Salted, answer: Salted, note: Salted })
 
 /** One link: the body's bytes as they were written, its hash, and the texts beside it. */
 export const PushedScan = z.object({

@@ -16,7 +16,7 @@ import { createTrpcUpstream } from '../src/worker/trpc-upstream.ts'
 import type { Organiser } from './organiser.ts'
 
 /** The head that central has signed for. */
-export interface Acknowledged {
+interface Acknowledged {
   readonly device: string
   readonly throughSeq: number
   readonly hash: ScanHash

@@ -4,7 +4,7 @@ import type { ConfirmChannel, Message as Returned } from 'amqplib'
 /** Names one publication, so that a returned (unroutable) one finds its caller. */
 const publicationHeader = 'x-publication'
 
-export interface Publication {
+interface Publication {
   /** '' is the default exchange, where the key is a queue's name. */
   readonly exchange: string
   readonly key: string

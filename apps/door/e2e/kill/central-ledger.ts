@@ -63,7 +63,7 @@ async function expectChains(scans: readonly StoredScan[]): Promise<void> {
 }
 
 /** The admits that reconcile rules over. */
-export function admitsOf(scans: readonly StoredScan[]): readonly StoredScan[] {
+function admitsOf(scans: readonly StoredScan[]): readonly StoredScan[] {
   return scans.filter(({ verdict, invitee }) => verdict === 'admit' && invitee !== null)
 }
 
@@ -78,7 +78,7 @@ function keyOf({ list, invitee }: Readonly<Record<string, unknown>> | StoredScan
   return `${list}/${invitee}`
 }
 
-export async function countOf(ask: Ask, table: string): Promise<number> {
+async function countOf(ask: Ask, table: string): Promise<number> {
   const [row] = await ask(`select count(*)::int as count from ${table}`)
   return Number(row?.count)
 }

@@ -3,7 +3,7 @@ import type { Broker } from './broker.ts'
 import type { OutboxRow, OutboxStore } from './outbox-store.ts'
 
 /** Rows of one tenant that a pass takes; the rest wait for the next pass, at once. */
-export const relayBatchMax = 200
+const relayBatchMax = 200
 /** Tenants that are looked up in one go; a pass goes through all of them. */
 const tenantsPerPage = 100
 

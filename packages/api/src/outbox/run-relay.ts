@@ -8,7 +8,7 @@ const sweepMs = 1_000
 /** How long a failing broker or database is left alone, so that nothing spins. */
 const faultMs = 2_000
 /** Rows that were published so long ago and had no effect are published again. */
-export const reopenAfterMs = 5 * 60_000
+const reopenAfterMs = 5 * 60_000
 const reopenEveryMs = 30_000
 
 /** Rings when an outbox row was committed, here or on another node. It may miss one: the sweep does not. */

@@ -1,7 +1,7 @@
 import type { Topic } from '../outbox/broker.ts'
 
 /** Messages of one topic. */
-export interface QueueFigures {
+interface QueueFigures {
   readonly topic: Topic
   readonly ready: number
   /** Messages for a person: nobody could handle them. */

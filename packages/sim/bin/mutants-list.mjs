@@ -90,6 +90,11 @@ export const mutants = [
     by: ['once'],
     patches: [
       {
+        file: 'api/src/ledger/settle-chain.ts',
+        find: 'const fresh = rows.filter(({ hash }) => !held.has(hash))',
+        put: 'const fresh = rows',
+      },
+      {
         file: modelLedger,
         find: 'const fresh = added.filter(({ seq, hash }) => !scans.get(keyOf({ device, seq, hash })))',
         put: 'const fresh = added',

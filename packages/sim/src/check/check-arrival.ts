@@ -1,5 +1,5 @@
 import { groupBy } from '@eventpass/domain'
-import { currentLedger } from '../gate/tablet.ts'
+import { currentLedger, type Tablet } from '../gate/tablet.ts'
 import { deviceOfTablet } from '../run/devices.ts'
 import type { World } from '../run/world.ts'
 import type { CentralState } from './central-state.ts'
@@ -25,6 +25,7 @@ export function checkArrival(world: World, state: CentralState): void {
     if (!arrived.has(hash)) violations.push(`lost: central had ${hash} and has it no more`)
   }
   for (const tablet of world.tablets) {
+    checkLeftBehind(world, state, tablet)
     const [name, ledger] = currentLedger(tablet) ?? []
     const device = deviceOfTablet(tablet)
     // A device that central's restored database never knew has nobody to send to.
@@ -39,6 +40,20 @@ export function checkArrival(world: World, state: CentralState): void {
       if (!arrived.has(hash))
         violations.push(`arrival: ${body.id} of ${tablet.name} is not at central`)
     }
+  }
+}
+
+/** A tablet that was paired anew handed in what its former device held, unless that might not or could not. */
+function checkLeftBehind({ violations }: World, state: CentralState, tablet: Tablet): void {
+  const [current] = currentLedger(tablet) ?? []
+  for (const [name, { facts, scans, receiptedThrough }] of tablet.disk.ledgers) {
+    const grant = facts.grant as { readonly bytes: string } | undefined
+    const device = grant && state.devices.get(JSON.parse(grant.bytes).device)
+    const isKept = (facts.standing ?? null) !== null || device?.state !== 'active'
+    if (name === current || isKept || receiptedThrough >= scans.length) continue
+    violations.push(
+      `behind: ${tablet.name} left ${scans.length - receiptedThrough} scans in ${name}`,
+    )
   }
 }
 

@@ -60,7 +60,7 @@ export type OnDisk = (file: string, call: string, args: readonly unknown[], valu
 
 /** A few ms, and now and then a disk that is busy with something else. */
 function latencyOf(random: Random): number {
-  return random.chance(0.06) ? random.int(20, 500) : random.int(0, 6)
+  return random.chance(0.15) ? random.int(20, 500) : random.int(0, 6)
 }
 
 /** The stores of one process over a disk: every write takes a while, and ends with its process. */

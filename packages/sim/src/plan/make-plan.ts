@@ -152,8 +152,13 @@ function makeHazard(
   switch (hazard) {
     case 'lines':
       return flap(random, at, tablet, lasts)
-    case 'kills':
-      return [{ at, do: 'kill', tablet, ms: random.int(50, 8_000) }]
+    case 'kills': {
+      const kill: Step = { at, do: 'kill', tablet, ms: random.int(50, 8_000) }
+      // In the middle of a pass, when what others scanned is being written down.
+      return random.chance(0.3)
+        ? [kill]
+        : [{ at: at - random.int(20, 500), do: 'sync', tablet }, kill]
+    }
     case 'sleeps':
       return [
         { at, do: 'sleep', tablet, ms: random.int(500, random.chance(0.3) ? 3 * hourMs : 20_000) },

@@ -26,6 +26,8 @@ export interface ActiveDevice {
   readonly history: () => Promise<readonly HistoryRow[]>
   readonly syncNow: () => Promise<void>
   readonly wake: () => void
+  /** Takes no more scans from now on; false, and nothing changed, while some are still to be sent. */
+  readonly close: () => Promise<boolean>
   /** Ends the background work and closes the files. */
   readonly stop: () => Promise<void>
 }
@@ -76,6 +78,11 @@ export async function activateDevice(
     history: () => device.ledger.findHistory(historyRowsMax),
     syncNow: loop.syncNow,
     wake: loop.wake,
+    close: () =>
+      device.serial.run(async () => {
+        device.closed = (await device.ledger.countPending()) === 0
+        return device.closed
+      }),
     async stop() {
       place.stop.abort()
       await Promise.all([loop.stop(), watch.stop()])

@@ -70,6 +70,8 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
     board.cover({ stage: 'pairing', words: open.words })
   }
   const events = {
+    // Scans that are made while a person compares the words must not stay behind in the old ledger.
+    mayReplace: async () => (active && mustHandIn(active) ? active.close() : true),
     onAccepted: async (name: string) => {
       await activate(name)
       end()
@@ -127,13 +129,17 @@ function unreadableLedger(name: string): string {
 /** A device that still works must not leave its queue behind. */
 async function whyNotNow(active: ActiveDevice | null): Promise<string | null> {
   if (!active) return null
-  const { device } = active
-  const standing = standingOf(device)
-  if (standing === 'revoked' || standing === 'pair_anew') return null
-  const pending = await device.ledger.countPending()
+  if (!mustHandIn(active)) return null
+  const pending = await active.device.ledger.countPending()
   return pending === 0
     ? null
     : `${pending} scans of this tablet are not sent yet. Bring it online first, then pair it anew.`
+}
+
+/** What a revoked or copied device could not send stays with it. */
+function mustHandIn({ device }: ActiveDevice): boolean {
+  const standing = standingOf(device)
+  return standing !== 'revoked' && standing !== 'pair_anew'
 }
 
 const nameOf = (n: number) => `ledger-${n}`

@@ -38,6 +38,8 @@ export interface Device {
   /** Where claims are asked for: the pass of the last contact, if it was quick; null after a claim that brought nothing. */
   claimPass: NodePass | null
   readonly recentAdmits: Map<Digest, RecentAdmit>
+  /** True once another device takes over this tablet: nothing may be written behind its queue any more. */
+  closed: boolean
   /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
   hasUnlisted: boolean
   /** Invitees that the ledger has a use of, so that a first scan needs no look-up; `all` once every one is in. */
@@ -67,6 +69,7 @@ export async function openDevice(deps: GateDeps, name: string): Promise<Device |
     lastContact: await ledger.lastContact(),
     claimPass: null,
     recentAdmits: new Map(),
+    closed: false,
     hasUnlisted: (await ledger.findUnlistedUses(null)).length > 0,
     used: { invitees: new Set(), all: false },
   }

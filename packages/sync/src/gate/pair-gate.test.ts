@@ -3,7 +3,16 @@
  * and goes on being it over restarts (DV1).
  */
 import { describe, expect, test } from 'vitest'
-import { createTablet, createWorld, entryOf, inShort, pairTablet, until } from './tablet.fake.ts'
+import {
+  createTablet,
+  createWorld,
+  entryOf,
+  inShort,
+  offline,
+  pairTablet,
+  pendingOf,
+  until,
+} from './tablet.fake.ts'
 
 const code = 'one-time-code-of-a-link'
 
@@ -155,6 +164,25 @@ describe('pairing', () => {
     await until(again, ({ stage }) => stage === 'ready', time)
     expect(inShort(await again.scan(entryOf(ticket)))).toBe('admit')
     await again.stop()
+  })
+
+  test('[SY1] scans that are made while a person compares the words are handed in before another device takes over', async () => {
+    const { time, event, registry, central, pairedTablet } = await createWorld()
+    const ticket = await event.issue(1)
+    const { tablet, gate } = await pairedTablet()
+    registry.codes.add(code)
+    expect((await gate.pair(code, 'North 2')).state).toBe('waiting')
+    tablet.line.fate = offline('push')
+    const { scan } = await gate.scan(entryOf(ticket))
+    await accept(registry)
+    const asked = tablet.line.counts.get('pairStatus') ?? 0
+    await until(gate, () => (tablet.line.counts.get('pairStatus') ?? 0) > asked + 2, time)
+    expect([...tablet.ledgers.keys()]).toEqual(['ledger-1'])
+    tablet.line.fate = () => 'ok'
+    await until(gate, () => tablet.ledgers.size === 2, time)
+    expect(central.bodies().map(({ id }) => id)).toEqual([scan])
+    expect(pendingOf(tablet)).toBe(0)
+    await gate.stop()
   })
 
   test('a tablet whose keys were lost keeps deciding by its list, and says that it must be paired anew', async () => {

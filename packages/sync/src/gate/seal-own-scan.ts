@@ -48,6 +48,9 @@ export async function sealOwnScan(
   clocks: ClockReading,
   draft: ScanDraft,
 ): Promise<OwnScan> {
+  if (device.closed) {
+    throw new Error('This tablet is just being paired anew. Nothing was recorded. Scan again.')
+  }
   const head = await device.ledger.head()
   const body: ScanBody = {
     v: 1,

@@ -1,9 +1,11 @@
 import {
   createGate,
+  createRandomPool,
   createSignKeyPair,
   type DeviceGrant,
   exportPublicKey,
   type KeyRing,
+  type LedgerStore,
   type RunningGate,
   type ShownVerdict,
   signStatement,
@@ -22,6 +24,8 @@ const { subtle } = crypto
 /** A paired device's gate at work on a loaded manifest, as the door's worker runs it. */
 export interface BenchGate {
   readonly scan: (text: string) => Promise<ShownVerdict>
+  /** When the last scan was committed, by `performance.now`. */
+  readonly committedAtMs: () => number
 }
 
 /**
@@ -39,13 +43,22 @@ export async function openBenchGate(
   const ledger = await ledgers.open(name)
   await ledger.writeFacts({ ...(await factsOfPairing()), manifest })
   await ledger.close()
+  let committedAtMs = 0
+  const openTimed = async (of: string) => {
+    const store = await ledgers.open(of)
+    const commitScan: LedgerStore['commitScan'] = async (scan) => {
+      await store.commitScan(scan)
+      committedAtMs = performance.now()
+    }
+    return { ...store, commitScan }
+  }
   const gate = createGate({
     subtle,
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    randomBytes: createRandomPool((bytes) => crypto.getRandomValues(bytes)),
     clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
     random: Math.random,
     sleep: () => new Promise(() => {}),
-    ledgers,
+    ledgers: { ...ledgers, open: openTimed },
     snapshots: createSnapshotFiles(disk),
     keys: { read: async () => ring, write: async () => {}, erase: async () => {} },
     upstream: () => silent,
@@ -57,6 +70,7 @@ export async function openBenchGate(
   })
   await counted(gate)
   return {
+    committedAtMs: () => committedAtMs,
     scan: (text) =>
       gate.scan({
         source: { kind: 'text', text, input: 'camera' },

@@ -11,6 +11,7 @@ import {
   fasterThan,
   median,
   quantile,
+  recorded,
   withinTimes,
 } from '@eventpass/tooling/bench'
 import { chromiumPath, openProfile, type RemotePage } from '../e2e/chromium.ts'
@@ -146,26 +147,31 @@ function snapshotOf(built: BuiltSnapshot, rows: number) {
 async function measureVerdicts(page: RemotePage, built: BuiltSnapshot): Promise<Figure[]> {
   const { runs, pairs, p50Times, p99Times } = verdicts
   const rows = 1_000_000
-  const signed = rows / signedEvery
+  const signed = Math.floor(rows / signedEvery)
   // A prime step: all over the list, each once.
   const tokens = Array.from(
     { length: warmUpPairs + runs * pairs },
     (_, n) => tokenOf((((n * 15_683) % signed) + 1) * signedEvery).text,
   )
   const input = { ...snapshotOf(built, rows), rows, runs, pairs, tokens }
-  const taken = (await inWorker(page, 'verdicts', input)) as {
-    readonly verdict: readonly number[]
-    readonly insert: readonly number[]
-  }[]
+  const taken = (await inWorker(page, 'verdicts', input)) as Record<
+    'durable' | 'shown' | 'insert',
+    readonly number[]
+  >[]
   const figure = (part: number, times: number) => {
-    const ratios = taken.map((run) => quantile(run.verdict, part) / quantile(run.insert, part))
+    const ratios = taken.map((run) => quantile(run.durable, part) / quantile(run.insert, part))
     const middle = taken[ratios.indexOf(median(ratios))]
     return withinTimes(`token in to verdict durable at 1M invitees, p${part * 100}`, {
-      value: quantile(middle?.verdict ?? [], part),
+      value: quantile(middle?.durable ?? [], part),
       versus: quantile(middle?.insert ?? [], part),
       unit: 'ms',
       times,
     })
   }
-  return [figure(0.5, p50Times), figure(0.99, p99Times)]
+  const shown = median(taken.map((run) => quantile(run.shown, 0.5)))
+  return [
+    figure(0.5, p50Times),
+    figure(0.99, p99Times),
+    recorded('token in to verdict answered at 1M invitees, with its party, p50', shown, 'ms'),
+  ]
 }

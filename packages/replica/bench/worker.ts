@@ -90,8 +90,9 @@ const commands = {
   },
 
   /**
-   * Verdicts at a gate beside bare inserts of a scan's bytes by the same engine, in turn: a verdict
-   * is all that the worker does from the text of a token on. Ms of each, in order.
+   * Verdicts at a gate beside bare inserts of a scan's bytes by the same engine, in turn. A verdict
+   * is all that the worker does from the text of a token to the committed scan (`durable`), and
+   * then what the screen shows beside it, such as others of the party (`shown`). Ms, in order.
    */
   verdicts: async ({ runs, pairs, rows, tokens, ...load }: Snapshot & Verdicts) => {
     const disk = await openDisk(load.folder)
@@ -102,26 +103,33 @@ const commands = {
     const bare = await disk.openDatabase('bare-1')
     await bare.execute('CREATE TABLE bare (id INTEGER PRIMARY KEY, bytes TEXT NOT NULL)')
     const { bytes } = ownScanOf(1_000, 7)
+    const newTimes = () => ({
+      durable: [] as number[],
+      shown: [] as number[],
+      insert: [] as number[],
+    })
     const work = {
-      verdict: async (token: string) => {
+      verdict: async (token: string, times: ReturnType<typeof newTimes>) => {
+        const start = performance.now()
         const { scan, verdict } = await gate.scan(token)
+        times.shown.push(performance.now() - start)
+        times.durable.push(gate.committedAtMs() - start)
         if (scan === null || verdict.invitee === null) throw new Error('no verdict on the list')
       },
-      insert: async () => {
+      insert: async (_token: string, times: ReturnType<typeof newTimes>) => {
+        const start = performance.now()
         await bare.execute({ sql: 'INSERT INTO bare (bytes) VALUES (?)', args: [bytes] })
+        times.insert.push(performance.now() - start)
       },
     }
     const rest = tokens.values()
     const measure = async (count: number) => {
-      const times = { verdict: [] as number[], insert: [] as number[] }
+      const times = newTimes()
       for (let pair = 0; pair < count; pair += 1) {
         const token = String(rest.next().value)
         // In turn, and each first as often as the other.
-        for (const kind of pair % 2 === 0 ? kinds : kinds.toReversed()) {
-          const start = performance.now()
-          await work[kind](token)
-          times[kind].push(performance.now() - start)
-        }
+        for (const kind of pair % 2 === 0 ? kinds : kinds.toReversed())
+          await work[kind](token, times)
       }
       return times
     }

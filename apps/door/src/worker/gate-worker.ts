@@ -1,5 +1,5 @@
 import { type GateStores, openGateStores } from '@eventpass/replica/wasm'
-import { createGate, type Gate, type GateStatus } from '@eventpass/sync'
+import { createGate, createRandomPool, type Gate, type GateStatus } from '@eventpass/sync'
 import { serveGate } from '../rpc/serve-gate.ts'
 import { openKeyStore } from './key-store.ts'
 import { createTrpcUpstream } from './trpc-upstream.ts'
@@ -41,7 +41,7 @@ async function open(waitMs: number): Promise<void> {
 async function start(stores: GateStores): Promise<Gate> {
   const gate = createGate({
     subtle: crypto.subtle,
-    randomBytes: (count) => crypto.getRandomValues(new Uint8Array(count)),
+    randomBytes: createRandomPool((bytes) => crypto.getRandomValues(bytes)),
     clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
     random: Math.random,
     sleep,

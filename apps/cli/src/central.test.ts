@@ -20,6 +20,7 @@ import { openTestPglite, openWorld, type TestDatabase } from '@eventpass/db/test
 import { decodeToken } from '@eventpass/token'
 import { createHTTPHandler } from '@trpc/server/adapters/standalone'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { registerAudit } from './audit.ts'
 import { registerDevices } from './devices.ts'
 import { registerEvents } from './events.ts'
 import { registerInvitees } from './invitees.ts'
@@ -30,6 +31,7 @@ import { registerTickets } from './tickets.ts'
 const password = 'correct horse battery'
 const email = 'owner@example.org'
 let database: TestDatabase
+let deps: Context['deps']
 let http: Server
 let origin: string
 let home: string
@@ -110,6 +112,7 @@ async function eventpass(...words: readonly string[]) {
     columns: 80,
   })
   const groups = {
+    audit: async () => registerAudit,
     devices: async () => registerDevices,
     events: async () => registerEvents,
     invitees: async () => registerInvitees,
@@ -311,4 +314,18 @@ test('signing out ends the session here and on central', async () => {
   expect((await eventpass('events', 'list')).err).toBe(
     'The session has ended. Run: eventpass login\n',
   )
+})
+
+test('[AU1] the audit is verified by one command; a broken one is one sentence and exit code 1', async () => {
+  expect(await eventpass('audit', 'verify')).toMatchObject({
+    code: 0,
+    out: expect.stringContaining('rows are what they were'),
+  })
+  const owner = await deps.lookups.findUser(email)
+  if (!owner) throw new Error('The owner signed up.')
+  await deps.auditHeads.append(owner.tenant, { bytes: '{}', signature: 'A'.repeat(86) })
+  expect(await eventpass('audit', 'verify')).toMatchObject({
+    code: 1,
+    err: 'A head of the chain was not signed by central.\n',
+  })
 })

@@ -1,4 +1,5 @@
 import type { AccountsDep } from './accounts/sessions.ts'
+import type { AuditChainDeps } from './audit/audit-chain-store.ts'
 import type { ShedDep } from './claims/claim-shed.ts'
 import type { SheetsDep } from './invitees/sheet-reader.ts'
 import type { LimitsDep } from './limits/rate-limiter.ts'
@@ -12,6 +13,7 @@ import type { LookupsDep, TenancyDep } from './tenancy/tenancy.ts'
 /** Everything that central's use cases ask of the world; the server composes it once. */
 export interface ApiDeps
   extends AccountsDep,
+    AuditChainDeps,
     KeyDeps,
     LimitsDep,
     LiveDep,

@@ -8,7 +8,14 @@ export {
   type SignedIn,
   sessionCookieName,
 } from './accounts/sessions.ts'
+export type {
+  AuditChainStore,
+  HeadKeeper,
+  StoredAuditRow,
+  UnchainedAuditDep,
+} from './audit/audit-chain-store.ts'
 export type { AuditRow, AuditStore } from './audit/audit-store.ts'
+export { runSequencer } from './audit/sequence-audit.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
 export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.ts'
 export { type ClaimShed, type ShedDep, shedMsMax } from './claims/claim-shed.ts'

@@ -1,4 +1,5 @@
 import { accountsRouter } from './accounts/router.ts'
+import { auditRouter } from './audit/router.ts'
 import { giftClaimsRouter, scanClaimsRouter } from './claims/router.ts'
 import { devicesAdminRouter } from './devices-admin/router.ts'
 import { eventsRouter } from './events/router.ts'
@@ -14,6 +15,7 @@ import { createCallerFactory, router } from './trpc.ts'
 
 export const appRouter = router({
   accounts: accountsRouter,
+  audit: auditRouter,
   devicesAdmin: devicesAdminRouter,
   events: eventsRouter,
   gift: giftClaimsRouter,

@@ -1,5 +1,6 @@
 export { accountsContract } from './accounts/accounts.contract.ts'
 export { auditContract } from './audit/audit.contract.ts'
+export { type AuditWorld, auditChainContract } from './audit/audit-chain.contract.ts'
 export { claimsContract } from './claims/claims.contract.ts'
 export { codesContract } from './claims/codes.contract.ts'
 export { interleavingContract } from './claims/interleaving.contract.ts'

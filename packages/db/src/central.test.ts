@@ -3,7 +3,9 @@
  * Method: the contracts of @eventpass/api, once over PGlite and once over Postgres.
  */
 import {
+  type AuditWorld,
   accountsContract,
+  auditChainContract,
   auditContract,
   chainContract,
   claimsContract,
@@ -29,7 +31,7 @@ import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts
 
 describeEachDatabase('central', (open) => {
   let database: TestDatabase
-  let world: SyncWorld & OrdersWorld
+  let world: SyncWorld & OrdersWorld & AuditWorld
   beforeAll(async () => {
     database = await open()
     world = await openWorld(database)
@@ -38,6 +40,7 @@ describeEachDatabase('central', (open) => {
 
   accountsContract(() => world)
   auditContract(() => world)
+  auditChainContract(() => world)
   chainContract(() => world)
   claimsContract(() => world)
   codesContract(() => world)

@@ -1,5 +1,6 @@
 export { createSessionKeeper } from './accounts/lucia-sessions.ts'
 export { createPasswordHasher } from './accounts/passwords.ts'
+export { createHeadFiles } from './audit/head-files.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database.ts'
 export { isDatabaseAway } from './is-database-away.ts'
 export { readIncarnation } from './node-state.ts'

@@ -1,4 +1,11 @@
-import type { DueOrdersDep, LookupsDep, OutboxStore, TenancyDep } from '@eventpass/api'
+import type {
+  DueOrdersDep,
+  LookupsDep,
+  OutboxStore,
+  TenancyDep,
+  UnchainedAuditDep,
+} from '@eventpass/api'
+import { createUnchainedAudit } from './audit/audit-chain-store.ts'
 import type { Database } from './database.ts'
 import { createDueOrders } from './orders/order-store.ts'
 import { createOutboxBell, type OutboxBellOnDatabase } from './outbox/outbox-bell.ts'
@@ -8,10 +15,11 @@ import { createTenancy } from './tenancy.ts'
 /** Tenants' transactions, which ring the bell of the outbox, and what workers see across tenants. */
 export async function openTenancy(database: Database): Promise<{
   readonly tenancy: TenancyDep & LookupsDep
-  readonly across: DueOrdersDep & {
-    readonly outbox: OutboxStore
-    readonly bell: OutboxBellOnDatabase
-  }
+  readonly across: DueOrdersDep &
+    UnchainedAuditDep & {
+      readonly outbox: OutboxStore
+      readonly bell: OutboxBellOnDatabase
+    }
 }> {
   const bell = await createOutboxBell(database)
   return {
@@ -19,6 +27,7 @@ export async function openTenancy(database: Database): Promise<{
     across: {
       outbox: createOutboxStore(database.drizzle),
       dueOrders: createDueOrders(database.drizzle),
+      unchainedAudit: createUnchainedAudit(database.drizzle),
       bell,
     },
   }

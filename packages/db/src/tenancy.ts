@@ -2,6 +2,7 @@ import type { LookupsDep, TenancyDep, TenantTx } from '@eventpass/api'
 import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import { createAccountStore } from './accounts/account-store.ts'
+import { createAuditChainStore } from './audit/audit-chain-store.ts'
 import { createAuditStore } from './audit/audit-store.ts'
 import { createClaimStore } from './claims/claim-store.ts'
 import { createDeskStore } from './claims/desk-store.ts'
@@ -68,6 +69,7 @@ export function storesOf(scope: WritingScope): TenantTx {
     tenant: scope.tenant,
     accounts: createAccountStore(scope),
     audit: createAuditStore(scope),
+    auditChain: createAuditChainStore(scope),
     claims: createClaimStore(scope),
     desks: createDeskStore(scope),
     devices: createDeviceAdminStore(scope),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRateLimiter } from '@eventpass/api'
-import type { OrdersWorld, StoredClaim, SyncWorld } from '@eventpass/api/testing'
+import type { AuditWorld, OrdersWorld, StoredClaim, SyncWorld } from '@eventpass/api/testing'
 import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
 import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
@@ -12,6 +12,8 @@ import postgres from 'postgres'
 import { describe } from 'vitest'
 import { createSessionKeeper } from './accounts/lucia-sessions.ts'
 import { createPasswordHasher } from './accounts/passwords.ts'
+import { createUnchainedAudit } from './audit/audit-chain-store.ts'
+import { createHeadFiles } from './audit/head-files.ts'
 import { type Database, openDatabase } from './database.ts'
 import type { Drizzle } from './drizzle.ts'
 import { raiseManifest } from './events/raise-manifest.ts'
@@ -96,7 +98,7 @@ export function describeEachDatabase(
 export async function openWorld(
   database: Database,
   earlier?: SyncWorld,
-): Promise<SyncWorld & OrdersWorld> {
+): Promise<SyncWorld & OrdersWorld & AuditWorld> {
   const { drizzle } = database
   const clock = { ms: 1_780_000_000_000 }
   const now = () => clock.ms
@@ -129,6 +131,8 @@ export async function openWorld(
     readClaims: (tenant, event) => readClaims(drizzle, tenant, event),
     giveAuthority: (tenant, event, hub) => giveAuthority(drizzle, tenant, event, hub),
     outbox: createOutboxStore(drizzle),
+    unchainedAudit: createUnchainedAudit(drizzle),
+    tamper: async (statement) => void (await drizzle.execute(sql.raw(statement))),
     dueOrders: createDueOrders(drizzle),
     findNotifications: (tenant, event) =>
       inTenant(drizzle, tenant, (scope) =>
@@ -156,6 +160,7 @@ export async function openWorld(
       passKey: await subtle.importKey('raw', random(32), hmac, false, ['sign', 'verify']),
       shed: { enter: async () => () => {} },
       live: { announce: () => {}, nextChange: async () => {} },
+      auditHeads: createHeadFiles(join(tmpdir(), `eventpass-test-heads-${process.pid}`)),
       snapshotBuilds: { request: () => {} },
       tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
       ...(earlier && keysOf(earlier)),

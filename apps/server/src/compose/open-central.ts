@@ -6,11 +6,13 @@ import {
   type Broker,
   createRateLimiter,
   createWorkFigures,
+  runSequencer,
   runWorkers,
   type WorkFigures,
 } from '@eventpass/api'
 import { createInProcessShed, createRedisShed, openBroker, openLiveBus } from '@eventpass/broker'
 import {
+  createHeadFiles,
   createPasswordHasher,
   createSessionKeeper,
   type Database,
@@ -82,6 +84,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     passKey: await derivePassKey(masterKey),
     tenantKey: (tenant) => deriveTenantKey(subtle, masterKey, tenant),
     shed: redis ?? createInProcessShed(),
+    auditHeads: createHeadFiles(join(DATA_DIR, 'audit-heads')),
     sheets: createSheetReader(join(DATA_DIR, 'uploads')),
     snapshotBuilds: createSnapshotBuilds({ tx: tenancy.tx, now, dir: snapshotsDir, log }),
   }
@@ -102,6 +105,10 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
       ...{ broker, figures, pause, warn, isDatabaseAway },
     }))
 
+  // Here and not with the workers, which hold no key of central's.
+  const ending = new AbortController()
+  const sequencer = runSequencer({ ...deps, ...across, pause, warn }, ending.signal)
+
   return {
     deps,
     database,
@@ -110,6 +117,8 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     snapshotsDir,
     masterKey,
     async close() {
+      ending.abort()
+      await sequencer
       await workers?.stop()
       await broker?.close()
       await redis?.close()

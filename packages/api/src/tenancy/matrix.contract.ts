@@ -71,6 +71,7 @@ export const matrix: Readonly<Record<string, Entry>> = {
     input: () => ({ ...person(), role: 'auditor' }),
     stranger: 'nothing_of_ours',
   },
+  'audit.verify': { least: 'auditor', input: nothing, stranger: 'nothing_of_ours' },
   'devicesAdmin.pair': {
     least: 'organiser',
     input: (ours) => ({ event: ours.event, ...place(ours) }),

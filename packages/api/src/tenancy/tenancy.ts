@@ -1,5 +1,6 @@
 import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import type { AccountStore } from '../accounts/account-store.ts'
+import type { AuditChainStore } from '../audit/audit-chain-store.ts'
 import type { AuditStore } from '../audit/audit-store.ts'
 import type { ClaimStore } from '../claims/claim-store.ts'
 import type { DeskStore } from '../claims/desk-store.ts'
@@ -31,6 +32,7 @@ export interface TenantTx {
   readonly tenant: TenantId
   readonly accounts: AccountStore
   readonly audit: AuditStore
+  readonly auditChain: AuditChainStore
   readonly claims: ClaimStore
   readonly desks: DeskStore
   readonly devices: DeviceAdminStore

@@ -19,4 +19,4 @@ export {
 export { admissions, rulings, scans, scanTexts } from './ledger.ts'
 export { notifications } from './notifications.ts'
 export { orderInvitees, orders } from './orders.ts'
-export { auditLogs, nodeState, outbox, snapshots } from './records.ts'
+export { auditHeads, auditLogs, nodeState, outbox, snapshots } from './records.ts'

@@ -48,6 +48,19 @@ export const auditLogs = pgTable(
   ],
 )
 
+/** Heads of each tenant's audit chain as central signed them. They only grow. */
+export const auditHeads = pgTable(
+  'audit_heads',
+  {
+    tenant: tenantColumn(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    /** The signed statement as text, and its signature, base64url. */
+    bytes: text('bytes').notNull(),
+    signature: text('signature').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.seq] })],
+)
+
 /**
  * Messages written with what they tell of. A row is work to be done: its consumer deletes it in the
  * transaction of its effect.

@@ -144,11 +144,12 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
 }
 
 const notAsked = {
+  auditHeads: undefined,
   sessions: undefined,
   passwords: undefined,
   sheets: undefined,
   signupOpen: false,
-} as unknown as Pick<ApiDeps, 'sessions' | 'passwords' | 'sheets' | 'signupOpen'>
+} as unknown as Pick<ApiDeps, 'auditHeads' | 'sessions' | 'passwords' | 'sheets' | 'signupOpen'>
 
 /** What the door makes of an answer that is no success. */
 function toFailure(fault: unknown): UpstreamFailure {

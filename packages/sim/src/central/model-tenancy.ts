@@ -104,6 +104,7 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     tenant: scope.tenant,
     accounts: createModelAccounts(scope),
     audit: createModelAudit(scope),
+    auditChain: notModelled('auditChain'),
     claims: noClaims,
     contacts: createModelContacts(scope),
     desks: notModelled('desks'),

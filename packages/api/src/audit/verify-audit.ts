@@ -1,0 +1,118 @@
+import type { TenantId } from '@eventpass/domain'
+import { assert } from '@eventpass/domain'
+import { importVerifyingKey, openSigned, type Signed } from '@eventpass/sync'
+import type { NodeDep } from '../node.ts'
+import type { PlatformDep } from '../platform.ts'
+import type { TenancyDep } from '../tenancy/tenancy.ts'
+import { chainRow, emptyHead, HeadStatement } from './audit-chain.ts'
+import type { AuditChainDeps, AuditHead } from './audit-chain-store.ts'
+
+const rowsPerPage = 1_000
+
+/** `broken` names the first row, by its place in the chain, that is not what it was. */
+export type AuditVerdict =
+  | {
+      readonly outcome: 'intact'
+      readonly rows: number
+      /** Age of the oldest row that has no place yet, in ms; 0 where there is none. */
+      readonly lagMs: number
+    }
+  | { readonly outcome: 'broken'; readonly seq: number; readonly message: string }
+
+type VerifyDeps = AuditChainDeps & Pick<NodeDep, 'centralPoint'> & PlatformDep & TenancyDep
+
+/**
+ * Reads a tenant's whole audit and compares it with its chain, and the chain with every head that
+ * central ever signed, wherever that is kept (AU1).
+ *
+ * The chain tells of rows that were changed, taken out or moved; the heads, of a chain that somebody
+ * worked out anew and of rows cut off at its end.
+ */
+export async function verifyAudit(deps: VerifyDeps, tenant: TenantId): Promise<AuditVerdict> {
+  const heads = await readHeads(deps, tenant)
+  if (!heads.ok) return heads.verdict
+  let head: AuditHead = emptyHead
+  let proved = 0
+  for (;;) {
+    const from = head
+    const page = await deps.tx(tenant, ({ auditChain }) =>
+      auditChain.findChained(from.seq, rowsPerPage),
+    )
+    for (const row of page) {
+      const expected = head.seq + 1
+      if (row.seq !== expected) {
+        return broken(
+          expected,
+          `Row ${expected} is missing: row ${row.seq} follows row ${head.seq}.`,
+        )
+      }
+      const next = await chainRow(deps, tenant, head, row)
+      if (next.chain !== row.chain) {
+        return broken(expected, `Row ${expected} is not what it was when it was chained.`)
+      }
+      head = next
+      const signed = heads.bySeq.get(head.seq)
+      if (signed === undefined) continue
+      if (signed !== head.chain) return rewritten(proved + 1, head.seq)
+      proved = head.seq
+    }
+    if (page.length < rowsPerPage) break
+  }
+  const last = Math.max(0, ...heads.bySeq.keys())
+  if (last > head.seq) {
+    return broken(
+      head.seq + 1,
+      `Row ${head.seq + 1} is missing, with all behind it: central signed ${last} rows.`,
+    )
+  }
+  const [oldest] = await deps.tx(tenant, ({ auditChain }) => auditChain.findUnchained(1))
+  return {
+    outcome: 'intact',
+    rows: head.seq,
+    lagMs: oldest ? Math.max(0, deps.now() - oldest.atMs) : 0,
+  }
+}
+
+type Heads =
+  | { readonly ok: true; readonly bySeq: ReadonlyMap<number, string> }
+  | { readonly ok: false; readonly verdict: AuditVerdict }
+
+async function readHeads(deps: VerifyDeps, tenant: TenantId): Promise<Heads> {
+  const key = await importVerifyingKey(deps.subtle, deps.centralPoint)
+  assert(key, 'central has a public key')
+  const bySeq = new Map<number, string>()
+  for (const signed of [
+    ...(await deps.auditHeads.read(tenant)),
+    ...(await storedHeads(deps, tenant)),
+  ]) {
+    const opened = await openSigned(deps.subtle, key, signed, HeadStatement)
+    if (!opened.ok || opened.value.tenant !== tenant) {
+      return { ok: false, verdict: broken(1, 'A head of the chain was not signed by central.') }
+    }
+    const { seq, chain } = opened.value
+    const known = bySeq.get(seq)
+    if (known !== undefined && known !== chain) return { ok: false, verdict: rewritten(seq, seq) }
+    bySeq.set(seq, chain)
+  }
+  return { ok: true, bySeq }
+}
+
+async function storedHeads({ tx }: VerifyDeps, tenant: TenantId): Promise<readonly Signed[]> {
+  const found: Signed[] = []
+  let afterSeq = 0
+  for (;;) {
+    const page = await tx(tenant, ({ auditChain }) => auditChain.findHeads(afterSeq, rowsPerPage))
+    found.push(...page.map(({ head }) => head))
+    afterSeq = page.at(-1)?.seq ?? afterSeq
+    if (page.length < rowsPerPage) return found
+  }
+}
+
+function rewritten(from: number, to: number): AuditVerdict {
+  const rows = from === to ? `Row ${from}` : `A row between ${from} and ${to}`
+  return broken(from, `${rows} is not what central signed: the chain was worked out anew.`)
+}
+
+function broken(seq: number, message: string): AuditVerdict {
+  return { outcome: 'broken', seq, message }
+}

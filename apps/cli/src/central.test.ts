@@ -31,7 +31,6 @@ import { registerTickets } from './tickets.ts'
 const password = 'correct horse battery'
 const email = 'owner@example.org'
 let database: TestDatabase
-let deps: Context['deps']
 let http: Server
 let origin: string
 let home: string
@@ -317,6 +316,7 @@ test('signing out ends the session here and on central', async () => {
 })
 
 test('[AU1] the audit is verified by one command; a broken one is one sentence and exit code 1', async () => {
+  await eventpass('login', '--email', email, '--server', origin)
   expect(await eventpass('audit', 'verify')).toMatchObject({
     code: 0,
     out: expect.stringContaining('rows are what they were'),

@@ -10,15 +10,24 @@ import { use } from './schema.ts'
 
 /** Most invitees have none, which a verdict shall hear as soon as can be. */
 const anySql = 'SELECT 1 FROM use WHERE invitee = ? LIMIT 1'
+const anyAtAllSql = 'SELECT 1 FROM use LIMIT 1'
 
-/** Reads the summary's uses of an invitee. */
+/**
+ * Reads the summary's uses of an invitee.
+ *
+ * A summary comes with its file and is never written to, so whether it is empty, as it is in every
+ * list that was loaded before the doors opened, is asked once.
+ */
 export function prepareUses(client: Client, db: Database): ManifestStore['findUses'] {
   const query = db
     .select()
     .from(use)
     .where(eq(use.invitee, sql.placeholder('invitee')))
     .prepare()
+  let isEmpty: boolean | null = null
   return async (invitee) => {
+    isEmpty ??= (await client.execute(anyAtAllSql)).rows.length === 0
+    if (isEmpty) return []
     const any = await client.execute({ sql: anySql, args: [invitee] })
     if (any.rows.length === 0) return []
     return (await query.execute({ invitee })).map(({ id, at, ruling, ruledBy, ...row }) => ({

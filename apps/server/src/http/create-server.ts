@@ -14,6 +14,7 @@ import type { Central } from '../compose/open-central.ts'
 import { mountCodes } from './codes.ts'
 import { compressAnswers } from './compress-answers.ts'
 import { mountHealth } from './health.ts'
+import { mountMetrics } from './metrics.ts'
 import { commonHeaders } from './pages/security-headers.ts'
 import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
@@ -65,6 +66,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   // Before the routes, which take over what is set when they are registered.
   nameTooLarge(server, bodyBytesMax)
+  mountMetrics(server, central)
   await server.register(fastifyTRPCPlugin, {
     prefix: '/trpc',
     trpcOptions: {

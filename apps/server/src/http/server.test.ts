@@ -114,6 +114,25 @@ test('wrong values of the environment are named all at once', () => {
   expect(() => readEnv(wrong)).toThrow(/DATABASE_URL[\s\S]*PORT[\s\S]*MASTER_KEY[\s\S]*LOG_LEVEL/)
 })
 
+test('/metrics tells a scraper on this machine of calls, dependencies and work, and nobody else', async () => {
+  await post('accounts.signin', { email: 'nobody@example.org', password: 'wrong' })
+  const answer = await server.inject('/metrics')
+  expect(answer.statusCode).toBe(200)
+  expect(answer.body).toMatch(
+    /eventpass_http_seconds_count{method="POST",route="\/trpc\/[^"]*",status="401"} [1-9]/,
+  )
+  expect(answer.body).toContain('eventpass_dependency_up{dependency="pglite"} 1')
+  expect(answer.body).toMatch(/eventpass_keys_reconciled_total \d/)
+  expect(answer.body).not.toContain('nobody')
+  const far = await server.inject({ url: '/metrics', remoteAddress: '192.168.1.9' })
+  expect(far.statusCode).toBe(404)
+  const proxied = await server.inject({
+    url: '/metrics',
+    headers: { 'x-forwarded-for': '9.9.9.9' },
+  })
+  expect(proxied.statusCode).toBe(404)
+})
+
 test('health tells the truth: up, and down once the database is gone', async () => {
   const healthy = await server.inject('/health')
   expect(healthy.statusCode).toBe(200)

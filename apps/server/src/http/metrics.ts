@@ -1,0 +1,100 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Central } from '../compose/open-central.ts'
+
+/** A page of an organiser, a push of 500 scans: what is slower than the last is a fault. */
+const secondsBuckets = [0.005, 0.02, 0.1, 0.4, 1, 3, 10]
+
+/**
+ * Figures of this process for Prometheus: calls, dependencies, and what its workers do.
+ *
+ * Nothing in them speaks of a person or a tenant. Only a scraper on the same machine gets them, and
+ * none that comes through a proxy: for everybody else there is no such page.
+ */
+export function mountMetrics(server: FastifyInstance, central: Central): void {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  measureCalls(server, registry)
+  measureDependencies(central, registry)
+  if (central.work) measureWork(central.work, registry)
+
+  server.get('/metrics', async (request, reply) => {
+    if (!isLocal(request)) return reply.callNotFound()
+    const text = await registry.metrics()
+    return reply.header('cache-control', 'no-store').type(registry.contentType).send(text)
+  })
+}
+
+function isLocal({ ip, headers }: FastifyRequest): boolean {
+  const here = ip === '127.0.0.1' || ip === '::1' || ip === '::ffff:127.0.0.1'
+  return here && !headers['x-forwarded-for'] && !headers.forwarded
+}
+
+function measureCalls(server: FastifyInstance, registry: Registry): void {
+  const seconds = new Histogram({
+    name: 'eventpass_http_seconds',
+    help: 'Time from a request to the end of its answer, by route',
+    labelNames: ['method', 'route', 'status'],
+    buckets: secondsBuckets,
+    registers: [registry],
+  })
+  server.addHook('onResponse', async (request, reply) => {
+    // The route and not the address: addresses have ids in them, and codes.
+    const route = request.routeOptions.url ?? 'none'
+    const labels = { method: request.method, route, status: reply.statusCode }
+    seconds.observe(labels, reply.elapsedTime / 1_000)
+  })
+}
+
+function measureDependencies({ database, work, redis }: Central, registry: Registry): void {
+  new Gauge({
+    name: 'eventpass_dependency_up',
+    help: '1 where the dependency answers',
+    labelNames: ['dependency'],
+    registers: [registry],
+    async collect() {
+      this.set({ dependency: database.engine }, Number(await database.isUp()))
+      if (work) this.set({ dependency: 'broker' }, Number(work.broker.isUp()))
+      if (redis) this.set({ dependency: 'redis' }, Number(redis.isUp()))
+    },
+  })
+}
+
+function measureWork({ figures }: NonNullable<Central['work']>, registry: Registry): void {
+  const counted = (name: string, help: string, read: () => number) =>
+    new Counter({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  counted(
+    'eventpass_outbox_relayed_total',
+    'Outbox rows given to the broker',
+    () => figures.relayed,
+  )
+  counted('eventpass_keys_reconciled_total', 'Keys ruled over', () => figures.reconciled)
+  new Gauge({
+    name: 'eventpass_outbox_lag_seconds',
+    help: 'Age of the oldest outbox row of the last pass',
+    registers: [registry],
+    collect() {
+      this.set(figures.outboxLagMs / 1_000)
+    },
+  })
+  new Gauge({
+    name: 'eventpass_queue_messages',
+    help: 'Messages that wait, by topic; parked ones wait for a person',
+    labelNames: ['topic', 'state'],
+    registers: [registry],
+    collect() {
+      for (const { topic, ready, parked } of figures.queues) {
+        this.set({ topic, state: 'ready' }, ready)
+        this.set({ topic, state: 'parked' }, parked)
+      }
+    },
+  })
+}

@@ -2,13 +2,10 @@ import type { FastifyInstance } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 
 /** The truth about each dependency; 503 where one that is needed is away. */
-export function mountHealth(server: FastifyInstance, { database, work, redis }: Central): void {
+export function mountHealth(server: FastifyInstance, central: Central): void {
+  const { database, work } = central
   server.get('/health', async (_, reply) => {
-    const dependencies: Readonly<Record<string, boolean>> = {
-      [database.engine]: await database.isUp(),
-      ...(work ? { broker: work.broker.isUp() } : {}),
-      ...(redis ? { redis: redis.isUp() } : {}),
-    }
+    const dependencies = await askDependencies(central)
     const parked = parkedOf(work)
     // Without a broker scans are still stored and answered; rulings wait in the outbox. Without Redis
     // claims meet in the database. What is parked waits for a person.
@@ -19,6 +16,19 @@ export function mountHealth(server: FastifyInstance, { database, work, redis }: 
       .header('cache-control', 'no-store')
       .send({ status, dependencies, parked })
   })
+}
+
+/** Whether each dependency that this process has answers, by name. */
+export async function askDependencies({
+  database,
+  work,
+  redis,
+}: Central): Promise<Readonly<Record<string, boolean>>> {
+  return {
+    [database.engine]: await database.isUp(),
+    ...(work ? { broker: work.broker.isUp() } : {}),
+    ...(redis ? { redis: redis.isUp() } : {}),
+  }
 }
 
 /** Messages that wait for a person, by topic; topics without any are left out. */

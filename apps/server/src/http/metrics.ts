@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Central } from '../compose/open-central.ts'
+import { askDependencies } from './health.ts'
 
 /** A page of an organiser, a push of 500 scans: what is slower than the last is a fault. */
 const secondsBuckets = [0.005, 0.02, 0.1, 0.4, 1, 3, 10]
@@ -46,16 +47,16 @@ function measureCalls(server: FastifyInstance, registry: Registry): void {
   })
 }
 
-function measureDependencies({ database, work, redis }: Central, registry: Registry): void {
+function measureDependencies(central: Central, registry: Registry): void {
   new Gauge({
     name: 'eventpass_dependency_up',
     help: '1 where the dependency answers',
     labelNames: ['dependency'],
     registers: [registry],
     async collect() {
-      this.set({ dependency: database.engine }, Number(await database.isUp()))
-      if (work) this.set({ dependency: 'broker' }, Number(work.broker.isUp()))
-      if (redis) this.set({ dependency: 'redis' }, Number(redis.isUp()))
+      for (const [dependency, up] of Object.entries(await askDependencies(central))) {
+        this.set({ dependency }, Number(up))
+      }
     },
   })
 }

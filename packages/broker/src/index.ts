@@ -1,4 +1,5 @@
 export { createInProcessShed } from './in-process-shed.ts'
 export type { OpenLiveBus } from './live-bus.ts'
 export { openBroker, openLiveBus } from './open-broker.ts'
+export { createRedisRateLimiter } from './redis-rate-limiter.ts'
 export { createRedisShed, type RedisShed, type RedisShedOptions } from './redis-shed.ts'

@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClaimShed, shedMsMax } from '@eventpass/api'
-import { Redis } from 'ioredis'
 import { createCircuitBreaker } from './circuit-breaker.ts'
+import { connectRedis } from './redis-connection.ts'
 
 /** Between two looks whether it is this claim's turn. */
 const lookEveryMs = 5
 /** A turn that nobody ended ends by itself, after so many times the longest wait. */
 const turnPerWait = 4
-const reconnectMsMax = 2_000
 
 /** Gives a turn back only to whoever has it: a late leaver must not end another's. */
 const leaveScript = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
@@ -38,26 +37,15 @@ export interface RedisShed extends ClaimShed {
  */
 export function createRedisShed(options: RedisShedOptions): RedisShed {
   const { url, prefix, warn, waitMsMax = shedMsMax } = options
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 0,
-    commandTimeout: waitMsMax,
-    connectTimeout: reconnectMsMax,
-    retryStrategy: (attempts) => Math.min(reconnectMsMax, 50 * attempts),
+  const { redis, isUp } = connectRedis({
+    url,
+    commandMsMax: waitMsMax,
+    words: {
+      there: 'Redis is there: claims of one code queue up.',
+      away: 'Redis is away: claims meet in the database.',
+    },
+    warn,
   })
-  let up = false
-  const tell = (now: boolean) => {
-    if (up === now) return
-    up = now
-    warn(
-      now
-        ? 'Redis is there: claims of one code queue up.'
-        : 'Redis is away: claims meet in the database.',
-    )
-  }
-  redis.on('ready', () => tell(true))
-  redis.on('close', () => tell(false))
-  redis.on('error', () => tell(false))
   const breaker = createCircuitBreaker(() => performance.now())
 
   /** True at this claim's turn; false where it has waited long enough. */
@@ -83,7 +71,7 @@ export function createRedisShed(options: RedisShedOptions): RedisShed {
       // Also after a fault: the turn may have been taken, and the answer lost.
       return () => void redis.eval(leaveScript, 1, name, token).catch(() => undefined)
     },
-    isUp: () => up,
+    isUp,
     async close() {
       redis.disconnect()
     },

@@ -10,7 +10,13 @@ import {
   runWorkers,
   type WorkFigures,
 } from '@eventpass/api'
-import { createInProcessShed, createRedisShed, openBroker, openLiveBus } from '@eventpass/broker'
+import {
+  createInProcessShed,
+  createRedisRateLimiter,
+  createRedisShed,
+  openBroker,
+  openLiveBus,
+} from '@eventpass/broker'
 import {
   createHeadFiles,
   createPasswordHasher,
@@ -66,6 +72,15 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
   const redis = env.REDIS_URL
     ? createRedisShed({ url: env.REDIS_URL, prefix: `${env.NAMESPACE}:`, warn })
     : null
+  const ownLimits = createRateLimiter({ now })
+  const sharedLimits = env.REDIS_URL
+    ? createRedisRateLimiter({
+        url: env.REDIS_URL,
+        prefix: `${env.NAMESPACE}:`,
+        own: ownLimits,
+        warn,
+      })
+    : null
 
   const deps: ApiDeps = {
     ...tenancy,
@@ -75,7 +90,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     sessions: createSessionKeeper(database.drizzle, tenancy),
     passwords: createPasswordHasher(),
     signupOpen: env.SIGNUP,
-    limits: createRateLimiter({ now }),
+    limits: sharedLimits ?? ownLimits,
     live,
     node: 'central',
     incarnation: await readIncarnation(database),
@@ -122,6 +137,7 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
       await workers?.stop()
       await broker?.close()
       await redis?.close()
+      await sharedLimits?.close()
       await live.close()
       await across.bell.close()
       await database.close()

@@ -1,14 +1,13 @@
-import { chownSync, readFileSync, writeFileSync } from 'node:fs'
+import { chownSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../scripts/run-command.mjs'
 import { newestFolderWith } from './debian-packages.ts'
+import { rabbitMqNodeAt, startOwn } from './own-servers.ts'
 import { createServerFolder, findServiceUser, freePort, startServer } from './private-server.ts'
-import { processGroupOf } from './process-identity.ts'
-import { probeRabbitMq } from './rabbitmq.ts'
 import type { Found } from './service.ts'
 
 const libBase = '/usr/lib/rabbitmq/lib'
-const readyMs = 90_000
+const epmdReadyMs = 90_000
 
 /**
  * Starts a RabbitMQ of this run's own. Its script is called in its own lib folder, because the one
@@ -21,7 +20,7 @@ export async function startRabbitMq(runId: string): Promise<Found> {
   const user = await findServiceUser('rabbitmq')
   const folder = createServerFolder(runId, 'rabbitmq', user)
   const [port, distributionPort, epmdPort] = [await freePort(), await freePort(), await freePort()]
-  const node = `eventpass-${port}@localhost`
+  const node = rabbitMqNodeAt(port)
   const env = rabbitMqEnvironment(folder, node, port, distributionPort, epmdPort)
   const files = {
     'env.conf': '',
@@ -35,21 +34,15 @@ export async function startRabbitMq(runId: string): Promise<Found> {
     if (user) chownSync(join(folder, name), user.uid, user.gid)
   }
   const epmd = { program: 'epmd', args: ['-port', String(epmdPort), '-address', '127.0.0.1'] }
-  const shared = { env, user, folder, stopSignal: 'SIGTERM' as const, readyMs }
-  await startServer(runId, { ...shared, ...epmd, isOurs: () => epmdAnswers(epmdPort) })
+  const shared = { env, user, folder, stopSignal: 'SIGTERM' as const }
+  await startServer(runId, {
+    ...{ ...shared, ...epmd, readyMs: epmdReadyMs },
+    isOurs: () => epmdAnswers(epmdPort),
+  })
 
   const url = `amqp://guest:guest@127.0.0.1:${port}`
-  const { pid } = await startServer(runId, {
-    ...shared,
-    program: join(sbin, 'rabbitmq-server'),
-    args: [],
-    isOurs: async (pid) => {
-      if ((await probeRabbitMq(url)) !== node) throw new Error('another RabbitMQ answers')
-      // The script waits for the Erlang machine, which writes its own number, in the same group.
-      const written = Number(readFileSync(join(folder, 'pid'), 'utf8'))
-      if (processGroupOf(written) !== pid) throw new Error('another RabbitMQ wrote the pid file')
-    },
-  })
+  const program = join(sbin, 'rabbitmq-server')
+  const { pid } = await startOwn(runId, { service: 'rabbitmq', url, program, args: [], ...shared })
   return { env: { AMQP_URL: url, RABBITMQ_PID: String(pid) }, where: `127.0.0.1:${port}` }
 }
 
@@ -59,7 +52,7 @@ function rabbitMqEnvironment(
   port: number,
   distributionPort: number,
   epmdPort: number,
-): NodeJS.ProcessEnv {
+): Record<string, string> {
   return {
     HOME: folder,
     ERL_EPMD_PORT: String(epmdPort),

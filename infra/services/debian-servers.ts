@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../scripts/run-command.mjs'
 import { installPackages, isOnPath, newestFolderWith } from './debian-packages.ts'
 import { findRabbitMqSbin } from './debian-rabbitmq.ts'
-import { createDatabase, dataFolderOf } from './postgres.ts'
-import { createServerFolder, findServiceUser, freePort, startServer } from './private-server.ts'
-import { redisPid } from './redis.ts'
+import { postgresDataOf, startOwn } from './own-servers.ts'
+import { createDatabase } from './postgres.ts'
+import { createServerFolder, findServiceUser, freePort } from './private-server.ts'
 import type { Found, ServiceName } from './service.ts'
 
 const postgresBase = '/usr/lib/postgresql'
-const readyMs = { postgres: 30_000, redis: 15_000 }
 
 /** Installs what is missing of Debian's packages for these services. Throws where it cannot. */
 export async function installServers(names: readonly ServiceName[]): Promise<void> {
@@ -26,7 +24,7 @@ export async function startPostgres(runId: string, database: string): Promise<Fo
   if (!bin) throw new Error('the Debian package brought no Postgres server')
   const user = await findServiceUser('postgres')
   const folder = createServerFolder(runId, 'postgres', user)
-  const data = join(folder, 'data')
+  const data = postgresDataOf(folder)
   const init = [
     '-D',
     data,
@@ -51,18 +49,14 @@ export async function startPostgres(runId: string, database: string): Promise<Fo
   const port = await freePort()
   const adminUrl = `postgres://postgres@127.0.0.1:${port}/postgres`
   const settings = ['listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=200']
-  const { pid } = await startServer(runId, {
+  const { pid } = await startOwn(runId, {
+    service: 'postgres',
+    url: adminUrl,
     program: join(bin, 'postgres'),
     args: ['-D', data, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
     user,
     folder,
     stopSignal: 'SIGINT',
-    readyMs: readyMs.postgres,
-    isOurs: async (pid) => {
-      if ((await dataFolderOf(adminUrl)) !== data) throw new Error('another Postgres answers')
-      const written = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]
-      if (Number(written) !== pid) throw new Error('another Postgres runs in this folder')
-    },
   })
   const url = await createDatabase(adminUrl, database)
   return { env: { DATABASE_URL: url, POSTGRES_PID: String(pid) }, where: `127.0.0.1:${port}` }
@@ -86,16 +80,14 @@ export async function startRedis(runId: string, prefix: string): Promise<Found> 
     '--daemonize',
     'no',
   ]
-  const { pid } = await startServer(runId, {
+  const { pid } = await startOwn(runId, {
+    service: 'redis',
+    url,
     program: 'redis-server',
     args,
     user,
     folder,
     stopSignal: 'SIGTERM',
-    readyMs: readyMs.redis,
-    isOurs: async (pid) => {
-      if ((await redisPid(url)) !== pid) throw new Error('another Redis answers')
-    },
   })
   const env = { REDIS_URL: url, REDIS_PREFIX: prefix, REDIS_PID: String(pid) }
   return { env, where: `127.0.0.1:${port}` }

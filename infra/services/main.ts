@@ -1,21 +1,27 @@
 import { parseArgs } from 'node:util'
 import { bringUp } from './bring-up.ts'
 import { clearAbandonedRuns, clearRun } from './clear-run.ts'
+import { startAgain } from './own-servers.ts'
 import { allRecords, createRecord, endRecord, isAbandoned, readRecord } from './run-record.ts'
 import { type ServiceName, type SourceName, serviceNames, sourceNames } from './service.ts'
 import { tell } from './tell.ts'
 
 const usage = `dev-up.sh [--run NAME] [--only SERVICE,…] [--owner PID]
 dev-down.sh [NAME]
+dev-again.sh NAME SERVICE
 
 Services: ${serviceNames.join(', ')}. EVENTPASS_SERVICES says where they may come from:
 ${sourceNames.join(', ')} (auto takes what runs, else containers, else Debian's packages).`
 
-/** `up` finds or starts services and writes KEY=VALUE lines; `down` takes away what `up` made. */
+/**
+ * `up` finds or starts services and writes KEY=VALUE lines; `down` takes away what `up` made; `again`
+ * starts a server of a run's own that was ended.
+ */
 async function main([command, ...args]: readonly string[]): Promise<number> {
   try {
     if (command === 'up') return await up(args)
     if (command === 'down') return await down(args)
+    if (command === 'again') return await again(args)
   } catch (fault) {
     process.stderr.write(`${fault instanceof Error ? fault.message : String(fault)}\n`)
     return 1
@@ -65,6 +71,14 @@ async function down([runId]: readonly string[]): Promise<number> {
   if (records.length === 0) tell('No run is up: nothing to take down.')
   for (const { id } of records) ok = (await clearRun(id)) && ok
   return ok ? 0 : 1
+}
+
+async function again([runId = '', name = '']: readonly string[]): Promise<number> {
+  const known = serviceNames.filter((each) => each !== 'chromium')
+  const [service = 'postgres'] = oneOrMoreOf(known, name, 'dev-again.sh')
+  const { pid } = await startAgain(runId, service)
+  console.log(`${service.toUpperCase()}_PID=${pid}`)
+  return 0
 }
 
 function printFound(

@@ -6,24 +6,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { runCommand } from '../scripts/run-command.mjs'
 import { identifyProcess, isAlive, type ProcessIdentity, stopProcess } from './process-identity.ts'
 import { appendUndo, readRecord } from './run-record.ts'
+import type { OwnServer, ServiceUser } from './service.ts'
 
-/** The system's user that a server runs as; null when we are no root and it runs as ourselves. */
-export interface ServiceUser {
-  readonly uid: number
-  readonly gid: number
-}
-
-export interface ServerPlan {
-  readonly program: string
-  readonly args: readonly string[]
-  readonly env?: NodeJS.ProcessEnv
-  readonly user: ServiceUser | null
-  readonly folder: string
-  /** The signal that the server takes as "end now, in good order". */
-  readonly stopSignal: NodeJS.Signals
+export interface ServerPlan extends Omit<OwnServer, 'service' | 'url'> {
   /** Resolves when the server answers and is this very process; throws while it does not. */
   readonly isOurs: (pid: number) => Promise<void>
   readonly readyMs: number
+  /** What to note where it is a service that may be started again. */
+  readonly server?: OwnServer
 }
 
 const pollMs = 150
@@ -57,7 +47,8 @@ export async function startServer(runId: string, plan: ServerPlan): Promise<Proc
   const identity = child.pid === undefined ? null : identifyProcess(child.pid)
   if (!identity) return failedToSpawn
   try {
-    appendUndo(runId, { kind: 'process', identity, signal: plan.stopSignal })
+    const { stopSignal: signal, server } = plan
+    appendUndo(runId, { kind: 'process', identity, signal, ...(server && { server }) })
     await becomesReady(runId, plan, identity)
   } catch (fault) {
     await stopProcess(identity, plan.stopSignal)

@@ -33,11 +33,16 @@ export async function stopProcess(
 ): Promise<void> {
   if (!isAlive(identity)) return
   process.kill(identity.pid, signal)
-  const giveUpAt = Date.now() + stopGraceMs
-  while (isAlive(identity) && Date.now() < giveUpAt) await pause(pollMs)
+  await waitForEnd(identity)
   if (!isAlive(identity)) return
   killGroup(identity.pid)
   while (isAlive(identity)) await pause(pollMs)
+}
+
+/** Waits until a process that is ending is gone, 15 s at most. */
+export async function waitForEnd(identity: ProcessIdentity): Promise<void> {
+  const giveUpAt = Date.now() + stopGraceMs
+  while (isAlive(identity) && Date.now() < giveUpAt) await pause(pollMs)
 }
 
 /** The process group of a process, or null where there is none or no /proc to ask. */

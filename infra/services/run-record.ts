@@ -9,6 +9,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { identifyProcess, isAlive, type ProcessIdentity } from './process-identity.ts'
+import type { OwnServer } from './service.ts'
 
 /** One thing that a run has made outside itself, and all that is needed to take it away again. */
 export type Undo =
@@ -19,6 +20,8 @@ export type Undo =
       readonly kind: 'process'
       readonly identity: ProcessIdentity
       readonly signal: NodeJS.Signals
+      /** Where it is a service that may be started again. */
+      readonly server?: OwnServer
     }
   | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'compose'; readonly project: string }

@@ -48,6 +48,25 @@ test(
 )
 
 test(
+  'a server of a run that was killed starts again at its address, and ends with the run',
+  async () => {
+    const { run, env } = up('postgres,redis', { EVENTPASS_SERVICES: 'debian' })
+    const [first, url] = [Number(env.REDIS_PID), env.REDIS_URL ?? '']
+    expect(again(run, 'rabbitmq').stderr).toContain('has no rabbitmq of its own')
+    process.kill(first, 'SIGKILL')
+    process.kill(Number(env.POSTGRES_PID), 'SIGQUIT')
+    expect(again(run, 'redis').stdout).toBe(`REDIS_PID=${await redisPid(url)}\n`)
+    expect(await redisPid(url)).not.toBe(first)
+    expect(again(run, 'postgres').status).toBe(0)
+    // What was committed is there.
+    expect(await withServer(env.DATABASE_URL ?? '', (sql) => sql`select 1 as one`)).toHaveLength(1)
+    expect(down(run)).toBe(0)
+    await expect(redisPid(url)).rejects.toThrow()
+  },
+  startMs,
+)
+
+test(
   'a run that is told to end while it starts leaves nothing behind',
   async () => {
     const run = `vitest-${process.pid}-ended`
@@ -139,6 +158,10 @@ function devUp(args: readonly string[], env: Readonly<Record<string, string>>) {
     encoding: 'utf8',
     env: { ...process.env, ...env },
   })
+}
+
+function again(run: string, service: string) {
+  return spawnSync(join(scripts, 'dev-again.sh'), [run, service], { encoding: 'utf8' })
 }
 
 function down(run: string): number | null {

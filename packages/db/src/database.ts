@@ -15,6 +15,7 @@ const migrationsFolder = new URL('../migrations', import.meta.url).pathname
 /** Names the migration among the advisory locks of its database. */
 const migrationLock = 0x45_56_50_53
 const closeTimeoutSeconds = 5
+const reconnectDelayMaxS = 0.5
 
 export interface Database {
   readonly engine: 'postgres' | 'pglite'
@@ -43,7 +44,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 }
 
 async function openPostgres(url: string, connectionsMax: number): Promise<Database> {
-  const connect = (max: number) => postgres(url, { max, onnotice: () => {}, connect_timeout: 10 })
+  const connect = (max: number) =>
+    postgres(url, { max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS })
   const client = connect(connectionsMax)
   const db: Drizzle = drizzlePostgres(client)
   return {
@@ -65,6 +67,11 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
     listen: async (channel, wake) => (await client.listen(channel, wake, wake)).unlisten,
     close: () => client.end({ timeout: closeTimeoutSeconds }),
   }
+}
+
+/** Before the next try to connect. The driver's own grows to 20 s, in which nobody sees that Postgres is back. */
+function reconnectDelayS(failures: number): number {
+  return Math.min(0.01 * 2 ** failures, reconnectDelayMaxS)
 }
 
 async function openPglite(dataDir: string | null): Promise<Database> {

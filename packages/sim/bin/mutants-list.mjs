@@ -11,10 +11,60 @@
 
 const estimateTime = 'domain/src/time/estimate-time.ts'
 const modelLedger = 'sim/src/central/ledger-store.ts'
+const modelClaims = 'sim/src/central/claim-store.ts'
 const meetReceipt = 'sync/src/protocol/meet-receipt.ts'
 
 /** @type {readonly Mutant[]} */
 export const mutants = [
+  {
+    name: 'no unique index',
+    by: ['claims'],
+    patches: [
+      {
+        file: modelClaims,
+        find: 'if (claims.all().some((one) => standsAccepted(one) && slotOf(one) === slotOf(row)))\n          return false',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'a claim is not voided when its scan says refuse',
+    by: ['claims'],
+    patches: [
+      {
+        file: 'api/src/ledger/accept-push.ts',
+        find: 'act: body?.act ?? null, verdict: body?.verdict ?? null }',
+        put: "act: body?.act ?? null, verdict: body ? ('admit' as const) : null }",
+      },
+    ],
+  },
+  {
+    name: 'a life that never came to its claim leaves it standing',
+    by: ['claims'],
+    patches: [
+      {
+        file: 'api/src/contacts/exchange-contact.ts',
+        find: 'await claims.fence(reply.device, reply.epoch, reply.headSeq)',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'the same op is decided anew',
+    by: ['claims'],
+    patches: [
+      {
+        file: 'api/src/claims/accept-claim.ts',
+        find: 'if (facts.earlier) {',
+        put: 'if (facts.earlier && facts.earlier.answer.outcome === null) {',
+      },
+      {
+        file: modelClaims,
+        find: 'if (claims.get(nameOf(claim))) return false',
+        put: '',
+      },
+    ],
+  },
   {
     name: 'an estimate trusts an implausible wall clock',
     by: ['latest'],

@@ -3,37 +3,70 @@
 import { spawn } from 'node:child_process'
 import { buildSimulator } from './build.mjs'
 import { mutants } from './mutants-list.mjs'
+import { readVerdict } from './read-verdict.mjs'
 
 /** Within so many seeds a breakage must be noticed. */
 const seedsMax = 200
 
 const [only] = process.argv.slice(2)
 const chosen = mutants.filter(({ name }) => only === undefined || name.includes(only))
-let survived = 0
-for (const mutant of chosen) {
-  const found = await hunt(mutant)
-  if (found === null) survived += 1
-  const told = found === null ? `SURVIVED ${seedsMax} seeds` : `seed ${found}`
-  process.stdout.write(`${mutant.name.padEnd(60)} ${told}\n`)
+if (chosen.length === 0) {
+  process.stderr.write(`No breakage is named like "${only}".\n`)
+  process.exit(2)
 }
-process.stdout.write(`${chosen.length - survived} caught, ${survived} survived\n`)
-process.exitCode = survived > 0 || chosen.length === 0 ? 1 : 0
+const checks = [...new Set(mutants.flatMap(({ by }) => by))]
+const bad = [
+  ...(only === undefined ? [await control(checks)] : []),
+  ...(await inTurn(chosen, hunt)),
+].filter((isBad) => isBad).length
+process.stdout.write(bad === 0 ? 'All as they should be.\n' : `${bad} not as they should be.\n`)
+process.exitCode = bad === 0 ? 0 : 1
+
+/** What is not broken must pass, or a catch says nothing. */
+async function control(/** @type {readonly string[]} */ by) {
+  const verdict = await run('control', [], by)
+  const isBad = verdict.kind !== 'survived' || verdict.otherwise > 0
+  tell('nothing is broken', isBad ? `BAD: ${verdict.told}` : `no seed of ${seedsMax} fails`)
+  return isBad
+}
+
+/** Breaks one thing and answers whether that went unnoticed, or proved nothing. */
+async function hunt(/** @type {import('./mutants-list.mjs').Mutant} */ { name, patches, by }) {
+  const no = mutants.findIndex((one) => one.name === name)
+  const verdict = await run(`mutant-${no}`, patches, by)
+  tell(name, verdict.told)
+  return verdict.kind !== 'caught'
+}
 
 /**
- * The first seed that one of the expected checks failed, and which; null where none did.
- *
- * @param {import('./mutants-list.mjs').Mutant} mutant
- * @returns {Promise<string | null>}
+ * @param {string} name
+ * @param {readonly import('./build.mjs').Patch[]} patches
+ * @param {readonly string[]} by
  */
-async function hunt({ name, patches, by }) {
-  const no = mutants.findIndex((one) => one.name === name)
-  const file = await buildSimulator(`mutant-${no}`, patches)
+async function run(name, patches, by) {
+  const file = await buildSimulator(name, patches)
   const args = [file, '--until', by.join(','), '--seeds', String(seedsMax)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''
   child.stdout.on('data', (chunk) => {
     output += String(chunk)
   })
-  await new Promise((resolve) => child.on('close', resolve))
-  return /^seed (\d+: \w+)/m.exec(output)?.[1] ?? null
+  /** @type {number | null} */
+  const code = await new Promise((resolve) => child.on('close', resolve))
+  return readVerdict(output, code)
+}
+
+/**
+ * @template One
+ * @param {readonly One[]} of
+ * @param {(one: One) => Promise<boolean>} work
+ */
+async function inTurn(of, work) {
+  const done = []
+  for (const one of of) done.push(await work(one))
+  return done
+}
+
+function tell(/** @type {string} */ name, /** @type {string} */ told) {
+  process.stdout.write(`${name.padEnd(64)} ${told}\n`)
 }

@@ -44,6 +44,8 @@ export interface GiftStore {
   readonly findByEvent: (event: EventId) => Promise<readonly GiftDetails[]>
   /** False where the event has no such gift. */
   readonly setStock: (event: EventId, gift: ListId, stock: number | null) => Promise<boolean>
+  /** Somebody who has one, or had; null where none was ever handed out. */
+  readonly findTaker: (event: EventId, gift: ListId) => Promise<InviteeNo | null>
   /** Newest first. */
   readonly findHandOuts: (event: EventId, limit: number) => Promise<readonly HandOut[]>
   /** Logs what was ruled on; a repeat changes nothing, a void gives back what it took. */

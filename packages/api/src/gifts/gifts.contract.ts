@@ -166,6 +166,28 @@ export function giftsContract(open: () => SyncWorld): void {
       expect(await incidents()).toMatchObject([{ kind: 'over_stock', status: 'dissolved' }])
     })
 
+    test('[CL5] a stock that is changed begins and ends the incident of hand-outs beyond it', async () => {
+      const door = await openDesk(2, 2)
+      const { owner, event, gift, desk, digests, reconcile, incidents } = door
+      const at = await desk()
+      for (const digest of digests) {
+        await at.contact()
+        await at.scan(digest)
+      }
+      await at.contact()
+      await at.push(at.links)
+      const setStock = async (stock: number | null) => {
+        await (await owner.call()).gifts.setStock({ event: event.id, gift: gift.id, stock })
+        await reconcile()
+        return (await incidents()).map(({ kind, status, named }) => [kind, status, named])
+      }
+      await reconcile()
+      expect(await incidents()).toEqual([])
+      const beyond = [at.links[1]?.body.id]
+      expect(await setStock(1)).toEqual([['over_stock', 'open', beyond]])
+      expect(await setStock(null)).toMatchObject([['over_stock', 'dissolved', expect.anything()]])
+    })
+
     test('[GF3] an invitee is pending, checked in, has a gift, and goes back by void', async () => {
       const door = await openDesk(1, 3)
       const { device, desk, digests, reconcile } = door

@@ -72,7 +72,10 @@ export function listGifts(
   )
 }
 
-/** Says how many there are in all. Less than are gone takes nothing back; it grants no more. */
+/**
+ * Says how many there are in all. Less than are gone takes nothing back; it grants no more. Whether
+ * there were too few is ruled anew: an incident may begin or end by it.
+ */
 export function setStock(
   deps: GiftDeps,
   tenant: TenantId,
@@ -89,6 +92,8 @@ export function setStock(
       ...{ action: 'gifts.set_stock', event, subjectKind: 'gift', subjectId: gift },
       ...{ before: null, after: { stock } },
     })
+    const invitee = await tx.gifts.findTaker(event, gift)
+    if (invitee !== null) await tx.ledger.enqueueDirty(event, [{ list: gift, invitee }])
     return ok({ stock })
   })
 }

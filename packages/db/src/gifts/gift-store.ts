@@ -1,5 +1,5 @@
 import type { GiftDetails, GiftStore, HandOut, OverStock } from '@eventpass/api'
-import type { CheckInList, KnownIncident, ScanId } from '@eventpass/domain'
+import type { CheckInList, InviteeNo, KnownIncident, ScanId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
 import { pgArray } from '../pg-array.ts'
@@ -32,6 +32,15 @@ export function createGiftStore({ db, tenant }: TenantScope): GiftStore {
             where tenant = ${tenant} and event = ${event} and id = ${gift} returning id`,
       )
       return rows.length > 0
+    },
+
+    async findTaker(event, gift) {
+      const [row] = await queryRows<{ invitee: InviteeNo }>(
+        db,
+        sql`select invitee_no as invitee from gift_logs
+            where tenant = ${tenant} and event = ${event} and gift = ${gift} limit 1`,
+      )
+      return row?.invitee ?? null
     },
 
     findHandOuts: (event, limit) =>

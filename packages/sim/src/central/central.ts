@@ -16,7 +16,8 @@ import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import { createKeys } from './central-keys.ts'
 import { createModelBroker } from './model-broker.ts'
-import { type Backup, createModelDatabase } from './model-database.ts'
+import { type Backup, createModelDatabase, DatabaseAway } from './model-database.ts'
+import { createModelShed } from './model-shed.ts'
 import { createModelOutbox, createModelTenancy } from './model-tenancy.ts'
 import { createSnapshotBuilds } from './snapshot-builds.ts'
 
@@ -26,11 +27,21 @@ export type Central = Awaited<ReturnType<typeof createCentral>>
 const relayFaultMs = 2_000
 
 /** Central in one process: the real routers, relay and worker over the model's stores and broker. */
-export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, random: Random) {
+export async function createCentral(
+  time: VirtualTime,
+  subtle: SubtleCrypto,
+  random: Random,
+  /** Told when a commit loses its server. */
+  onLostCommit: () => void,
+) {
   const delays = random.fork('delays')
   const database = createModelDatabase({
     statement: () => (delays.chance(0.04) ? time.sleep(delays.int(1, 40)) : Promise.resolve()),
     commit: () => time.sleep(delays.int(0, delays.chance(0.1) ? 60 : 4)),
+    isCommitKept: () => {
+      onLostCommit()
+      return delays.chance(0.5)
+    },
   })
   const tenancy = createModelTenancy(database, time.nowMs)
   const { broker, ...queue } = createModelBroker(time, random.fork('broker'))
@@ -40,6 +51,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
   const now = () => Math.floor(time.nowMs())
   const draw = random.fork('ids').bytes
   const snapshots = createSnapshotBuilds(tenancy.tx, now, subtle)
+  const shed = createModelShed(time)
   let lives = 1
   const deps: ApiDeps = {
     ...tenancy,
@@ -54,7 +66,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
       return `00000000-0000-4000-8000-${`${lives}`.padStart(12, '0')}`
     },
     live: { announce: () => {}, nextChange: async () => {} },
-    shed: { enter: async () => () => {} },
+    shed,
     snapshotBuilds: snapshots.builds,
     tenantKey: (of) => deriveTenantKey(subtle, masterKey, of),
   }
@@ -80,7 +92,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
     void consumeReconcile({
       ...tenancy,
       ...{ live: deps.live, broker },
-      isDatabaseAway: () => false,
+      isDatabaseAway: (fault) => fault instanceof DatabaseAway,
       warn: () => {},
       onReconciled: () => {},
     })
@@ -91,6 +103,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
 
   return {
     database,
+    shed,
     deps,
     tenant,
     faults,
@@ -112,8 +125,7 @@ export async function createCentral(time: VirtualTime, subtle: SubtleCrypto, ran
         const principal = held && { kind: 'device' as const, ...held.value }
         return ok(JSON.parse(JSON.stringify(await call(callerAs(principal)))))
       } catch (fault) {
-        if (!(fault instanceof TRPCError) || fault.code === 'INTERNAL_SERVER_ERROR')
-          faults.push(fault)
+        if (isFault(fault)) faults.push(fault)
         return fail(toFailure(fault))
       }
     },
@@ -150,6 +162,13 @@ const notAsked = {
   sheets: undefined,
   signupOpen: false,
 } as unknown as Pick<ApiDeps, 'auditHeads' | 'sessions' | 'passwords' | 'sheets' | 'signupOpen'>
+
+/** Whether an answer that is no success tells of a fault in the code: not where its database was away. */
+function isFault(fault: unknown): boolean {
+  if (fault instanceof DatabaseAway) return false
+  if (!(fault instanceof TRPCError)) return true
+  return fault.code === 'INTERNAL_SERVER_ERROR' && !(fault.cause instanceof DatabaseAway)
+}
 
 /** What the door makes of an answer that is no success. */
 function toFailure(fault: unknown): UpstreamFailure {

@@ -6,8 +6,15 @@ import type { Scope } from './scope.ts'
 
 export function createModelEvents(scope: Scope): EventStore {
   const { events, frames, revisions, statement, tenant } = scope
-  const addFrame = async (event: EventId, kind: 'list' | 'gate', id: string, row: object) => {
+  const addFrame = async (
+    event: EventId,
+    kind: 'list' | 'gate',
+    { id, name }: { readonly id: string; readonly name: string },
+    row: object,
+  ) => {
     await statement()
+    const isTaken = frames.all().some((one) => one.event === event && one[kind]?.name === name)
+    if (isTaken) return false
     frames.set(`${event}/${kind}/${id}`, { event, list: null, gate: null, ...row })
     return true
   }
@@ -46,14 +53,16 @@ export function createModelEvents(scope: Scope): EventStore {
       const { categories, lists, gates } = readFrame(scope, event)
       return { categories, lists, gates }
     },
-    addList: (event, list) => addFrame(event, 'list', list.id, { list }),
-    addGate: (event, gate) => addFrame(event, 'gate', gate.id, { gate }),
+    addList: (event, list) => addFrame(event, 'list', list, { list }),
+    addGate: (event, gate) => addFrame(event, 'gate', gate, { gate }),
     addCategories: statement,
     async count(event) {
       await statement()
       const line = revisions.get(event)
       if (!line) throw new Error(`The event ${event} has no revision line.`)
-      const rows = scope.admissions.all().filter((row) => row.event === event)
+      const rows = scope.admissions
+        .all()
+        .filter((row) => row.event === event && !scope.gifts.get(row.list))
       const byInvitee = [...groupBy(rows, ({ invitee }) => invitee).values()]
       const count = (holds: (own: typeof rows) => boolean) => byInvitee.filter(holds).length
       return {

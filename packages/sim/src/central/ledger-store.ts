@@ -165,10 +165,10 @@ export function createModelLedger(scope: Scope): CentralLedger {
     async enqueueDirty(event, keys) {
       await statement()
       const distinct = [...new Map(keys.map((key) => [`${key.list}/${key.invitee}`, key])).values()]
-      await lock('sequence/outbox')
-      const no = scope.outbox.all().length + 1
-      const body = { event, keys: distinct.map(({ list, invitee }) => [list, invitee] as const) }
-      scope.outbox.set(`${no}`, { tenant: scope.tenant, no, body, published: false, done: false })
+      await scope.enqueue(
+        event,
+        distinct.map(({ list, invitee }) => [list, invitee] as const),
+      )
     },
   }
 }

@@ -13,6 +13,16 @@ export interface ModelDatabase {
   readonly restore: (backup: Backup) => void
   /** Ends every transaction that is open, as the end of their process would: nothing of them is answered. */
   readonly killTransactions: () => void
+  /**
+   * The server is gone, for as long as it is not called back: what is open fails, and of what is just
+   * being committed nobody who asked learns whether it was.
+   */
+  readonly goAway: () => void
+  /** Calls once, when the next transaction that wrote something is just being committed. */
+  readonly onNextCommit: (what: () => void) => void
+  readonly comeBack: () => void
+  /** Throws while the server is gone. */
+  readonly assertHere: () => void
   /** Transactions that have begun and not ended. */
   readonly countOpen: () => number
   /** Calls the listener after every commit that wrote something. */
@@ -37,11 +47,16 @@ interface ModelTable<Row> {
   readonly delete: (key: string) => void
 }
 
-/** How long things take; both 0 outside of simulated worlds. */
+/** How long things take, both 0 outside of simulated worlds; and how a commit ends that lost its server. */
 export interface DatabaseDelays {
   readonly statement: () => Promise<void>
   readonly commit: () => Promise<void>
+  /** Asked of a commit that lost its server: whether it was done all the same. */
+  readonly isCommitKept: () => boolean
 }
+
+/** The server cannot be reached, or was lost on the way. */
+export class DatabaseAway extends Error {}
 
 type Overlay = Map<string, Map<string, object | null>>
 
@@ -50,6 +65,13 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
   let life = {}
   let locks = createLocks()
   let open = 0
+  /** Counts losses of the server: a transaction lives within one. */
+  let sessions = 0
+  let away = false
+  const assertHere = (session: number) => {
+    if (away || session !== sessions) throw new DatabaseAway('the database is away')
+  }
+  const awaiting: (() => void)[] = []
   const listeners: ((tables: ReadonlySet<string>) => void)[] = []
   const tableOf = (name: string) => {
     const table = base.get(name) ?? new Map<string, object>()
@@ -71,7 +93,8 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
 
   return {
     async tx(work) {
-      const [own, ownLocks] = [life, locks]
+      assertHere(sessions)
+      const [own, ownLocks, session] = [life, locks, sessions]
       const overlay: Overlay = new Map()
       const held: (() => void)[] = []
       /** What a dead process awaited never comes. */
@@ -81,18 +104,25 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
         async lock(name) {
           held.push(await ownLocks.take(name, held))
           await alive()
+          assertHere(session)
         },
         async statement() {
           await delays.statement()
           await alive()
+          assertHere(session)
         },
       }
       open += 1
       try {
         const value = await work(tx)
-        if (overlay.size > 0) await delays.commit()
+        if (overlay.size > 0) {
+          for (const what of awaiting.splice(0)) what()
+          await delays.commit()
+        }
         await alive()
-        if (overlay.size > 0) commit(overlay)
+        const isLost = away || session !== sessions
+        if (overlay.size > 0 && (!isLost || delays.isCommitKept())) commit(overlay)
+        assertHere(session)
         return value
       } finally {
         for (const release of held) release()
@@ -105,6 +135,15 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
       base = new Map([...backup].map(([name, rows]) => [name, new Map(rows)]))
       endAll()
     },
+    goAway() {
+      away = true
+      sessions += 1
+    },
+    onNextCommit: (what) => void awaiting.push(what),
+    comeBack() {
+      away = false
+    },
+    assertHere: () => assertHere(sessions),
     killTransactions: endAll,
     countOpen: () => open,
     onCommit: (listener) => void listeners.push(listener),
@@ -140,16 +179,32 @@ function createTable<Row extends object>(
   }
 }
 
-/** Locks by name, first come first served; one that is held already is taken again at once. */
+/**
+ * Locks by name, first come first served; one that is held already is taken again at once. Whoever
+ * would close a circle of waiting is refused, as Postgres ends one of a deadlock.
+ */
 function createLocks() {
   const waiting = new Map<string, (() => void)[]>()
-  const holders = new Map<string, unknown>()
+  const holders = new Map<string, object>()
+  const awaited = new Map<object, string>()
+  const closesCircle = (name: string, holder: object) => {
+    for (let next = holders.get(name); next; ) {
+      if (next === holder) return true
+      const wanted = awaited.get(next)
+      next = wanted === undefined ? undefined : holders.get(wanted)
+    }
+    return false
+  }
   return {
-    async take(name: string, holder: unknown): Promise<() => void> {
+    async take(name: string, holder: object): Promise<() => void> {
       if (holders.get(name) === holder) return () => undefined
       const queue = waiting.get(name)
-      if (queue) await new Promise<void>((resolve) => void queue.push(resolve))
-      else waiting.set(name, [])
+      if (queue) {
+        if (closesCircle(name, holder)) throw new Error(`deadlock detected: waiting for ${name}`)
+        awaited.set(holder, name)
+        await new Promise<void>((resolve) => void queue.push(resolve))
+        awaited.delete(holder)
+      } else waiting.set(name, [])
       holders.set(name, holder)
       return () => {
         holders.delete(name)

@@ -6,13 +6,16 @@ import { randomBytes } from 'node:crypto'
 import { createRateLimiter } from '@eventpass/api'
 import {
   chainContract,
+  claimsContract,
   devicesContract,
   finalityContract,
+  giftsContract,
   incidentsContract,
+  interleavingContract,
   type SyncWorld,
   syncContract,
 } from '@eventpass/api/testing'
-import type { Digest, EventId, TenantId } from '@eventpass/domain'
+import type { DeviceId, Digest, EventId, TenantId } from '@eventpass/domain'
 import { deriveTenantKey } from '@eventpass/token'
 import { describe } from 'vitest'
 import { createRandom } from '../kernel/random.ts'
@@ -21,7 +24,15 @@ import { createKeys } from './central-keys.ts'
 import { issueTickets } from './issue-tickets.ts'
 import { createModelDatabase } from './model-database.ts'
 import { createModelTenancy } from './model-tenancy.ts'
-import type { ContactRow, DeviceRow, OutboxRowKept, ScanRow, UserRow } from './rows.ts'
+import type {
+  AuthorityRow,
+  ClaimRow,
+  ContactRow,
+  DeviceRow,
+  OutboxRowKept,
+  ScanRow,
+  UserRow,
+} from './rows.ts'
 
 describe('the model of central', () => {
   syncContract(() => world)
@@ -29,6 +40,9 @@ describe('the model of central', () => {
   chainContract(() => world)
   finalityContract(() => world)
   incidentsContract(() => world)
+  claimsContract(() => world)
+  giftsContract(() => world)
+  interleavingContract(() => world)
 })
 
 const world = await openWorld()
@@ -39,7 +53,9 @@ async function openWorld(): Promise<SyncWorld> {
   const random = createRandom('contract')
   const subtle = createSimCrypto(random)
   const atOnce = async () => undefined
-  const database = createModelDatabase({ statement: atOnce, commit: atOnce })
+  const database = createModelDatabase({
+    ...{ statement: atOnce, commit: atOnce, isCommitKept: () => true },
+  })
   const tenancy = createModelTenancy(database, () => Date.now())
   const tenantKey = (tenant: TenantId) => deriveTenantKey(subtle, new Uint8Array(32), tenant)
   const draw = (count: number) => new Uint8Array(randomBytes(count))
@@ -88,8 +104,32 @@ async function openWorld(): Promise<SyncWorld> {
             text ? [{ hash, field, text: text.text }] : [],
           ),
         ),
-    readClaims: async () => [],
-    giveAuthority: async () => undefined,
+    readClaims: async (_, event) =>
+      database
+        .rows<ClaimRow>('claims')
+        .filter((row) => row.event === event && row.answer.outcome === 'accepted')
+        .flatMap(({ device, op, list, invitee, authority, slot, settledMs, voidedBy }) =>
+          invitee === null
+            ? []
+            : [
+                {
+                  device,
+                  op,
+                  list,
+                  invitee,
+                  authority,
+                  slot,
+                  settled: settledMs !== null,
+                  voidedBy,
+                },
+              ],
+        ),
+    giveAuthority: (_, event, hub) =>
+      database.tx(async (tx) => {
+        const authorities = tx.table<AuthorityRow>('authorities')
+        const { no } = authorities.get(event) ?? { no: 1 }
+        authorities.set(event, { no: no + 1, hub: hub as DeviceId | null })
+      }),
     takeDirty: (tenant) =>
       database.tx(async (tx) => {
         const outbox = tx.table<OutboxRowKept>('outbox')

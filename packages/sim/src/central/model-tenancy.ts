@@ -1,17 +1,12 @@
-import type {
-  ClaimStore,
-  GiftStore,
-  LookupsDep,
-  OutboxStore,
-  TenancyDep,
-  TenantOutbox,
-  TenantTx,
-} from '@eventpass/api'
+import type { LookupsDep, OutboxStore, TenancyDep, TenantOutbox, TenantTx } from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
+import { createModelClaims } from './claim-store.ts'
 import { createModelContacts } from './contact-store.ts'
 import { createModelEvents, createModelTickets } from './event-stores.ts'
 import { createModelFinality } from './finality-store.ts'
+import { createModelGifts } from './gift-store.ts'
 import { createModelIncidents } from './incident-store.ts'
+import { createModelInvitees } from './invitee-store.ts'
 import { createModelLedger } from './ledger-store.ts'
 import { createModelManifestReads, createModelSnapshots } from './manifest-reads.ts'
 import type { ModelDatabase } from './model-database.ts'
@@ -34,12 +29,14 @@ export function createModelTenancy(
     tx: (tenant, work) => database.tx((tx) => work(storesOf(createScope(tx, tenant, clockMs)))),
     lookups: {
       async findUser(email) {
+        database.assertHere()
         const row = database.rows<UserRow>('users').find((user) => user.email === email)
         return row ? { tenant: row.tenant, user: row.id } : null
       },
       // Sign-ins are kept beside the stores, and nobody signs in to a simulated world.
       findSession: async () => null,
       async findDevice(device) {
+        database.assertHere()
         const row = database.rows<DeviceRow>('devices').find(({ id }) => id === device)
         return row ? { tenant: row.tenant, event: row.event } : null
       },
@@ -105,16 +102,16 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     accounts: createModelAccounts(scope),
     audit: createModelAudit(scope),
     auditChain: notModelled('auditChain'),
-    claims: noClaims,
+    claims: createModelClaims(scope),
     contacts: createModelContacts(scope),
     desks: notModelled('desks'),
     devices: createModelDeviceAdmin(scope),
     events: createModelEvents(scope),
     finality: createModelFinality(scope),
-    gifts: noGifts,
+    gifts: createModelGifts(scope),
     imports: notModelled('imports'),
     incidents: createModelIncidents(scope),
-    invitees: notModelled('invitees'),
+    invitees: createModelInvitees(scope),
     ledger: createModelLedger(scope),
     manifest: createModelManifestReads(scope),
     notifications: notModelled('notifications'),
@@ -125,19 +122,6 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     snapshots: createModelSnapshots(scope),
     tickets: createModelTickets(scope),
   }
-}
-
-const nothing = async () => undefined
-/** Gates of a simulated world do not claim yet, so that there is nothing to settle or to fence. */
-const noClaims: ClaimStore = {
-  ...notModelled<ClaimStore>('claims'),
-  ...{ fence: nothing, settle: nothing, settleKeys: nothing },
-}
-/** Nor does its event give anything away. */
-const noGifts: GiftStore = {
-  ...notModelled<GiftStore>('gifts'),
-  saveHandOuts: nothing,
-  findOverStock: async () => [],
 }
 
 /** A store that no simulated world asks anything. */

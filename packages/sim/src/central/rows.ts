@@ -1,11 +1,14 @@
 import type {
   AuditRow,
+  ClaimAnswer,
   DeviceState,
   EventDetails,
+  NewGift,
   NewScan,
   PushingDevice,
   Resolution,
   User,
+  VoidedBy,
 } from '@eventpass/api'
 import type {
   CheckInList,
@@ -13,6 +16,7 @@ import type {
   DeviceId,
   DeviceNo,
   DeviceRole,
+  Digest,
   EventId,
   Gate,
   GateId,
@@ -127,6 +131,48 @@ export interface OutboxRowKept {
   readonly published: boolean
   /** Its effect is there: the real store has deleted it. */
   readonly done: boolean
+}
+
+export interface ClaimRow {
+  readonly device: DeviceId
+  readonly op: ScanId
+  readonly event: EventId
+  readonly list: ListId
+  readonly gift: boolean
+  readonly invitee: InviteeNo | null
+  readonly authority: number
+  /** Null of a gift, and of what was not granted. */
+  readonly slot: number | null
+  readonly seq: number
+  readonly epoch: number
+  readonly gate: GateId
+  readonly digest: Digest
+  readonly askedHash: string
+  readonly answer: ClaimAnswer
+  readonly atMs: number
+  readonly settledMs: number | null
+  readonly voidedMs: number | null
+  readonly voidedBy: VoidedBy | null
+}
+
+export interface GiftRow extends NewGift {
+  readonly taken: number
+}
+
+export interface GiftLogRow {
+  readonly scan: ScanId
+  readonly gift: ListId
+  readonly event: EventId
+  readonly invitee: InviteeNo
+  readonly device: DeviceId
+  readonly atMs: number
+  readonly voidedMs: number | null
+}
+
+/** Who grants an event's claims; central under number 1 where there is no row. */
+export interface AuthorityRow {
+  readonly no: number
+  readonly hub: DeviceId | null
 }
 
 export interface TicketRowKept extends ManifestTicket {

@@ -1,13 +1,17 @@
-import type { TenantId } from '@eventpass/domain'
+import type { EventId, TenantId } from '@eventpass/domain'
 import type { ModelTx } from './model-database.ts'
 import type {
   AdmissionRowKept,
   AuditRowKept,
+  AuthorityRow,
   ChallengeRow,
+  ClaimRow,
   ContactRow,
   DeviceRow,
   EventRow,
   FrameRow,
+  GiftLogRow,
+  GiftRow,
   IncidentRow,
   OutboxRowKept,
   PairingCodeRow,
@@ -23,6 +27,7 @@ import type {
 export type Scope = ReturnType<typeof createScope>
 
 export function createScope(tx: ModelTx, tenant: TenantId, clockMs: () => number) {
+  const outbox = tx.table<OutboxRowKept>('outbox')
   return {
     tenant,
     /** The database's own clock, with fractions of a ms. */
@@ -36,7 +41,17 @@ export function createScope(tx: ModelTx, tenant: TenantId, clockMs: () => number
     rulings: tx.table<RulingRowKept>('rulings'),
     admissions: tx.table<AdmissionRowKept>('admissions'),
     incidents: tx.table<IncidentRow>('incidents'),
-    outbox: tx.table<OutboxRowKept>('outbox'),
+    outbox,
+    /** Writes the message that has these keys ruled. */
+    async enqueue(event: EventId, keys: OutboxRowKept['body']['keys']) {
+      await tx.lock('sequence/outbox')
+      const no = outbox.all().length + 1
+      outbox.set(`${no}`, { tenant, no, body: { event, keys }, published: false, done: false })
+    },
+    claims: tx.table<ClaimRow>('claims'),
+    gifts: tx.table<GiftRow>('gifts'),
+    giftLogs: tx.table<GiftLogRow>('giftLogs'),
+    authorities: tx.table<AuthorityRow>('authorities'),
     tickets: tx.table<TicketRowKept>('tickets'),
     events: tx.table<EventRow>('events'),
     revisions: tx.table<RevisionRow>('revisions'),

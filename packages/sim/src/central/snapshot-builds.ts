@@ -39,5 +39,8 @@ export function createSnapshotBuilds(
       snapshots.save({ meta: { ...meta, sha256, gzipSha256: sha256 }, builtMs: now() }),
     )
   }
-  return { files, builds: { request: (tenant, event) => void build(tenant, event) } }
+  return {
+    files,
+    builds: { request: (tenant, event) => void build(tenant, event).catch(() => undefined) },
+  }
 }

@@ -62,11 +62,12 @@ function checkDoubles(world: World, state: CentralState, key: CentralKey): void 
   )
   const open = state.incidents.filter(
     ({ kind, list, invitee, status }) =>
-      kind === 'double_admission' &&
+      kind === (key.list.gives === 'gift' ? 'double_gift' : 'double_admission') &&
       list === key.list.id &&
       invitee === key.invitee &&
       status === 'open',
   )
+  if (standing.size > 1 && key.list.gives === 'gift') world.rare.add('double_gift')
   const named = new Set(open.flatMap(({ scans }) => scans))
   const isNamed = named.size === standing.size && [...standing].every((id) => named.has(id))
   if (standing.size > 1 ? open.length !== 1 || !isNamed : open.length > 0) {

@@ -61,7 +61,10 @@ export function watchFinality(world: World): FinalityWatch {
   }
 }
 
-/** A void, a forced act, or the proof that a tablet was copied: it may be a contact, long before a fork. */
+/**
+ * A void, a forced act, or the proof that a tablet was copied: it may be a contact, long before a
+ * fork, and bars what that tablet undid as well.
+ */
 function mayChange(
   { truth }: World,
   key: CentralKey,
@@ -69,7 +72,8 @@ function mayChange(
 ): boolean {
   const isCopied = key.scans.some(
     ({ body }) =>
-      truth.copied.has(body.device) && (key.list.counting === 'stay' || body.id === winner),
+      truth.copied.has(body.device) &&
+      (key.list.counting === 'stay' || body.act === 'void' || body.id === winner),
   )
   return isCopied || countActs(key) !== actsOfPeople
 }

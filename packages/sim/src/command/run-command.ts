@@ -64,7 +64,9 @@ function sayFound(failed: readonly SeedResult[], until: readonly string[]): numb
     say(`seed ${seed}: ${found}`)
     return 1
   }
-  say(`No seed failed ${until.join(' or ')}; ${failed.length} failed another check.`)
+  const [first] = failed
+  const what = first ? ` seed ${first.seed}: ${first.violations[0]?.split('\n')[0]}` : ''
+  say(`No seed failed ${until.join(' or ')}; ${failed.length} failed another check.${what}`)
   return 0
 }
 

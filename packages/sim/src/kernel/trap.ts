@@ -16,13 +16,17 @@ const traps = [
 const runnerFrame =
   /[/\\]node_modules[/\\](?:\.pnpm[/\\])?(?:vitest|@vitest|tinypool|vite-node|birpc)/
 
+/** What came of the work, and each time that it reached for the machine: also where it ended by that. */
+export interface Trapped<T> {
+  readonly ended: { readonly value: T } | { readonly fault: unknown }
+  readonly caught: readonly string[]
+}
+
 /**
  * Runs `work` while time, timers and randomness of the machine throw, whoever asks for them but the
  * test runner. What is caught is also kept, since the code that was caught may swallow the error.
  */
-export async function withTrap<T>(
-  work: () => Promise<T>,
-): Promise<{ readonly value: T; readonly caught: readonly string[] }> {
+export async function withTrap<T>(work: () => Promise<T>): Promise<Trapped<T>> {
   const caught: string[] = []
   const undo = traps.map(([owner, name]) => {
     const holder = owner as unknown as Record<string, (...args: unknown[]) => unknown>
@@ -53,7 +57,9 @@ export async function withTrap<T>(
     },
   })
   try {
-    return { value: await work(), caught }
+    return { ended: { value: await work() }, caught }
+  } catch (fault) {
+    return { ended: { fault }, caught }
   } finally {
     globalThis.Date = RealDate
     for (const one of undo.reverse()) one()

@@ -25,6 +25,7 @@ export function connectUpstream(line: Line, process: Process): Upstream {
     challenge: (input) => send('challenge', null, input, (to) => to.sync.challenge(wired(input))),
     contact: (input) => send('contact', null, input, (to) => to.sync.contact(wired(input))),
     push: (pass, input) => send('push', pass, input, (to) => to.sync.push(wired(input))),
+    claim: (pass, input) => send('claim', pass, input, (to) => to.scan.claim(wired(input))),
     pull: (pass, input) => send('pull', pass, input, (to) => to.sync.pull(wired(input))),
     snapshot: (pass, input) =>
       send('snapshot', pass, input, (to) => to.sync.snapshot(wired(input))),

@@ -51,7 +51,7 @@ export interface Net {
   readonly central: Central
   readonly impostor: Impostor
   /** Told of every answer that central gave, whatever became of it on the way. */
-  readonly onAnswer: (name: string, answer: UpstreamAnswer) => void
+  readonly onAnswer: (request: Request, answer: UpstreamAnswer) => void
   readonly note: (state: RareState) => void
 }
 
@@ -72,9 +72,9 @@ export function createLine(net: Net, plan: LinePlan, random: Random): Line {
     const slow = jitterMs > 0 && random.chance(0.03) ? random.int(0, 12_000) : 0
     return delayMs + random.int(0, jitterMs) + slow
   }
-  const reach = async ({ name, pass, call }: Request) => {
-    const answer = await central.answer(pass, call)
-    net.onAnswer(name, answer)
+  const reach = async (request: Request) => {
+    const answer = await central.answer(request.pass, request.call)
+    net.onAnswer(request, answer)
     return answer
   }
   /** Some networks say that they are gone, others say nothing until the caller gives up. */

@@ -22,6 +22,10 @@ const hazards = [
   'moves',
   'liars',
   'races',
+  'gifts',
+  'outages',
+  'authority',
+  'claims',
 ] as const
 type Hazard = (typeof hazards)[number]
 
@@ -32,7 +36,8 @@ export function makePlan(seed: string): Plan {
   const tablets = Array.from({ length: random.int(2, 4) }, (_, at) => makeTablet(random, mood, at))
   const tickets = random.int(4, 12)
   const steps = makeSteps(random, mood, tablets.length, tickets)
-  return { seed, tickets, tablets, steps }
+  const stock = random.chance(0.3) ? null : random.int(1, 4)
+  return { seed, tickets, stock, tablets, steps }
 }
 
 function makeTablet(random: Random, mood: ReadonlySet<Hazard>, at: number): TabletPlan {
@@ -52,7 +57,7 @@ function makeTablet(random: Random, mood: ReadonlySet<Hazard>, at: number): Tabl
           lies,
         },
     line: isExact ? { delayMs: 0, jitterMs: 0, loss: 0, repeat: 0 } : makeLine(random, mood),
-    list: random.chance(0.75) ? 0 : 1,
+    list: mood.has('gifts') && random.chance(0.4) ? 2 : random.chance(0.75) ? 0 : 1,
     role: random.chance(0.2) ? 'supervisor' : 'steward',
   }
 }
@@ -194,7 +199,21 @@ function makeHazard(
         { at: later(), do: 'centralRestore' },
       ]
     case 'moves':
-      return [{ at, do: 'move', tablet, list: random.int(0, 1) }]
+      return [{ at, do: 'move', tablet, list: random.int(0, 2) }]
+    case 'outages': {
+      const ms = random.int(20, random.chance(0.5) ? 400 : 20_000)
+      const verb = random.pick(['databaseAway', 'databaseLostInCommit', 'shedAway'] as const)
+      return [{ at, do: verb, ms: verb === 'shedAway' ? lasts : ms }]
+    }
+    case 'claims':
+      return refuseClaimed(random, at, tablet, ticket)
+    case 'authority':
+      return [
+        { at, do: 'authority', hub: true },
+        { at: later(), do: 'authority', hub: false },
+      ]
+    case 'gifts':
+      return [{ at, do: 'stock', stock: random.chance(0.3) ? null : random.int(0, 4) }]
     case 'nights':
     case 'liars':
     case 'races':
@@ -251,5 +270,23 @@ function scanUnlisted(random: Random, at: number, tablet: number): readonly Step
     { at: at + 50, do: 'issue' },
     { ...scan, at: at + 500 },
     { at: at + 1_500, do: 'answer', tablet },
+  ]
+}
+
+/** A claim whose answer is lost, of a code that the tablet still holds for cancelled: its scan refuses. */
+function refuseClaimed(
+  random: Random,
+  at: number,
+  tablet: number,
+  ticket: number,
+): readonly Step[] {
+  const scan = { do: 'scan', tablet, ticket, act: 'entry', by: 'code', force: false } as const
+  const scanAt = at + random.int(2_500, 4_000)
+  return [
+    { at, do: 'state', ticket, state: 'cancelled' },
+    { at: at + 500, do: 'sync', tablet },
+    { at: at + 2_000, do: 'state', ticket, state: 'valid' },
+    { at: scanAt - random.int(0, 4), do: 'line', tablet, mode: 'answers_lost', ms: 700 },
+    { ...scan, at: scanAt },
   ]
 }

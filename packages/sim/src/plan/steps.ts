@@ -6,6 +6,8 @@ import type { LineMode, LinePlan } from '../net/line.ts'
 export interface Plan {
   readonly seed: string
   readonly tickets: number
+  /** How many gifts there are; unlimited where null. */
+  readonly stock?: number | null
   readonly tablets: readonly TabletPlan[]
   readonly steps: readonly Step[]
 }
@@ -13,7 +15,7 @@ export interface Plan {
 export interface TabletPlan {
   readonly clock: ClockPlan
   readonly line: LinePlan
-  /** Index of the list that it checks: 0 counts once, 1 stays. */
+  /** Index of the list that it checks: 0 counts once, 1 stays, 2 gives gifts. */
   readonly list: number
   readonly role: 'steward' | 'supervisor'
 }
@@ -44,6 +46,11 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'issue' }
   | { readonly do: 'night'; readonly ms: number }
   | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
+  /** Central's database, or what sheds claims before it, is gone for so long; the database also in the middle of the next commit. */
+  | { readonly do: 'databaseAway' | 'databaseLostInCommit' | 'shedAway'; readonly ms: number }
+  /** Who grants claims changes: a hub that nobody hears, or central again. */
+  | { readonly do: 'authority'; readonly hub: boolean }
+  | { readonly do: 'stock'; readonly stock: number | null }
 )
 
 /** A step in a line, for people. */

@@ -52,8 +52,37 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
     case 'centralRestore':
       restoreCentral(world, memory)
       break
+    case 'databaseAway':
+      loseDatabase(world, step.ms)
+      break
+    case 'databaseLostInCommit':
+      central.database.onNextCommit(() => loseDatabase(world, step.ms))
+      break
+    case 'shedAway':
+      rare.add('shed_away')
+      central.shed.isAway = true
+      time.after(step.ms, () => {
+        central.shed.isAway = false
+      })
+      break
+    case 'authority':
+      rare.add('authority_elsewhere')
+      background(world.giveAuthority(step.hub))
+      break
+    case 'stock': {
+      const [, , gift] = world.lists
+      const { stock } = step
+      if (gift) background(central.owner.gifts.setStock({ event, gift, stock }))
+      break
+    }
     // Whoever runs the plan passes it.
     case 'night':
       break
   }
+}
+
+function loseDatabase({ central, rare, time }: World, ms: number): void {
+  rare.add('database_away')
+  central.database.goAway()
+  time.after(ms, central.database.comeBack)
 }

@@ -38,6 +38,9 @@ export function damageManifest(world: World, tablet: Tablet): void {
   world.time.after(300, () => startTablet(world, tablet))
 }
 
+/** A yes of the life that was lost may still be on its way to a gate, which shows it. */
+const answersUnderwayMs = 5_000
+
 /** Central's database goes back to the last backup, if there is one. */
 export function restoreCentral(world: World, { centralBackup }: Memory): void {
   if (!centralBackup) return
@@ -45,6 +48,7 @@ export function restoreCentral(world: World, { centralBackup }: Memory): void {
   central.restore(centralBackup.backup)
   for (const hash of truth.stored) truth.lostByCentral.add(hash)
   truth.stored.clear()
+  truth.forget(world.time.nowMs() + answersUnderwayMs)
   for (const { hash } of central.database.rows<ScanRow>('scans')) truth.stored.add(hash)
   world.onCentralRestored(centralBackup.takenAtMs)
   rare.add('central_restored')

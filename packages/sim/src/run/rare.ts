@@ -31,5 +31,18 @@ export const rareStates = [
   'manifest_damaged',
   'place_moved',
   'final_slot',
+  'claim_accepted',
+  'claim_taken',
+  'claim_answer_unheard',
+  'claim_voided_by_its_scan',
+  'claim_fenced',
+  'claim_undone',
+  'gift_claimed',
+  'double_gift',
+  'over_stock',
+  'authority_elsewhere',
+  'shed_away',
+  'database_away',
+  'database_lost_in_commit',
 ] as const
 export type RareState = (typeof rareStates)[number]

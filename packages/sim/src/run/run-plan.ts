@@ -1,5 +1,6 @@
 import { readCentral } from '../check/central-state.ts'
 import { checkArrival, checkOnce } from '../check/check-arrival.ts'
+import { checkClaims } from '../check/check-claims.ts'
 import { checkReplicas } from '../check/check-replicas.ts'
 import { checkRulings } from '../check/check-rulings.ts'
 import { checkTimes } from '../check/check-times.ts'
@@ -31,15 +32,16 @@ const healMs = 110_000
 
 /** Lives through a plan, then mends what can be mended, and judges the end with full knowledge. */
 export async function runPlan(plan: Plan): Promise<Outcome> {
-  try {
-    const { value, caught } = await withTrap(() => liveAndJudge(plan))
-    return {
-      ...value,
-      violations: [...caught.map((text) => `ambient: ${text}`), ...value.violations],
-    }
-  } catch (fault) {
-    const told = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
-    return { violations: [`crash: ${told}`], rare: new Set(), hash: 'none', events: 0 }
+  const { ended, caught } = await withTrap(() => liveAndJudge(plan))
+  const ambient = caught.map((text) => `ambient: ${text}`)
+  if ('value' in ended) {
+    return { ...ended.value, violations: [...ambient, ...ended.value.violations] }
+  }
+  const { fault } = ended
+  const told = fault instanceof Error ? (fault.stack ?? fault.message) : String(fault)
+  return {
+    ...{ violations: [...ambient, `crash: ${told}`], rare: new Set() },
+    ...{ hash: 'none', events: 0 },
   }
 }
 
@@ -53,6 +55,7 @@ async function liveAndJudge(plan: Plan): Promise<Outcome> {
   checkArrival(world, state)
   checkOnce(world, state)
   checkRulings(world, state, createRandom(`check/${plan.seed}`))
+  checkClaims(world, state)
   checkTimes(world, state)
   await world.during(checkReplicas(world, state), 1_000)
   for (const fault of world.central.faults) {
@@ -114,6 +117,8 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
       return !ledger || ledger.scans.length === ledger.receiptedThrough
     })
   world.isNight = false
+  central.database.comeBack()
+  central.shed.isAway = false
   for (const tablet of tablets) {
     // Whoever stands before a tablet that may not work any more turns it off and on.
     if (tablet.status()?.stage !== 'ready') tablet.kill()

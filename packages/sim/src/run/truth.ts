@@ -18,6 +18,14 @@ interface Shown {
   readonly kind: VerdictKind | 'just_admitted'
 }
 
+/** An answer to a claim, whatever became of it on the way. */
+export interface ClaimTold {
+  readonly incarnation: string
+  /** Device and op. */
+  readonly name: string
+  readonly outcome: string
+}
+
 /** Everything that nobody inside the world can know. */
 export interface Truth {
   readonly scansByHash: Map<ScanHash, TrueScan>
@@ -33,6 +41,12 @@ export interface Truth {
   readonly lostByCentral: Set<ScanHash>
   /** Scans that central had committed in its present life. */
   readonly stored: Set<ScanHash>
+  /** What claims were told, in the order of telling. */
+  readonly claimAnswers: ClaimTold[]
+  /** Whether what central knew when this was scanned is gone with its database. */
+  readonly isForgotten: (hash: ScanHash) => boolean
+  /** Central's database was restored at that moment. */
+  readonly forget: (untilMs: number) => void
   readonly record: (life: Life, scan: OwnScan) => void
   /** When a device truly showed these clocks; null for readings that nobody made. */
   readonly timeOf: (
@@ -44,6 +58,7 @@ export interface Truth {
 export function createTruth(): Truth {
   const scansByHash = new Map<ScanHash, TrueScan>()
   const lives: Life[] = []
+  let forgottenUntilMs = -Infinity
   return {
     scansByHash,
     lives,
@@ -52,6 +67,11 @@ export function createTruth(): Truth {
     liars: new Set(),
     destroyed: new Set(),
     lostByCentral: new Set(),
+    claimAnswers: [],
+    isForgotten: (hash) => (scansByHash.get(hash)?.time.fromMs ?? -Infinity) < forgottenUntilMs,
+    forget(untilMs) {
+      forgottenUntilMs = untilMs
+    },
     stored: new Set(),
     record({ tablet, clock }, { body, hash }) {
       const time = clock.trueTimeOf(body.monoMs, body.wallMs)

@@ -1,8 +1,8 @@
-import { assert, type EventId, type GateId, type ListId } from '@eventpass/domain'
+import { assert, type DeviceId, type EventId, type GateId, type ListId } from '@eventpass/domain'
 import type { OwnScan, UpstreamAnswer } from '@eventpass/sync'
 import { type Central, createCentral } from '../central/central.ts'
 import { type IssuedTicket, issueTickets } from '../central/issue-tickets.ts'
-import type { ScanRow } from '../central/rows.ts'
+import type { AuthorityRow, ScanRow } from '../central/rows.ts'
 import { createTablet, type Life, type Tablet } from '../gate/tablet.ts'
 import { createTabletClock } from '../gate/tablet-clock.ts'
 import { emptyTabletDisk } from '../gate/tablet-disk.ts'
@@ -11,11 +11,12 @@ import { createSimCrypto } from '../kernel/sim-crypto.ts'
 import { turnOfEvents } from '../kernel/trap.ts'
 import { createVirtualTime, type VirtualTime } from '../kernel/virtual-time.ts'
 import { createImpostor } from '../net/impostor.ts'
-import { createLine } from '../net/line.ts'
+import { createLine, type Request } from '../net/line.ts'
 import type { Plan, TabletPlan } from '../plan/steps.ts'
 import type { RareState } from './rare.ts'
 import { createTruth, type Truth } from './truth.ts'
 
+const silentHub = '0000000b-0000-4000-8000-000000000001' as DeviceId
 const startMs = Date.UTC(2026, 5, 1, 18)
 
 /** One event with its central, its tablets, and the truth about them. */
@@ -40,6 +41,8 @@ export interface World {
   /** Adds a tablet that starts with an empty disk. */
   readonly addTablet: (plan: TabletPlan) => Tablet
   readonly pair: (tablet: Tablet, plan: TabletPlan) => Promise<void>
+  /** Hands the granting of claims to a hub that nobody hears, or back to central. */
+  readonly giveAuthority: (toHub: boolean) => Promise<void>
 }
 
 export async function openWorld(plan: Plan): Promise<World> {
@@ -61,12 +64,15 @@ export async function openWorld(plan: Plan): Promise<World> {
     return watched
   }
 
-  const central = await during(createCentral(time, subtle, random.fork('central')), 1_000)
+  const central = await during(
+    createCentral(time, subtle, random.fork('central'), () => rare.add('database_lost_in_commit')),
+    1_000,
+  )
   central.database.onCommit((tables) => {
     if (!tables.has('scans')) return
     for (const { hash } of central.database.rows<ScanRow>('scans')) truth.stored.add(hash)
   })
-  const venue = await during(openVenue(central), 10_000)
+  const venue = await during(openVenue(central, plan.stock ?? null), 10_000)
   const tickets = [
     ...(await during(
       issueTickets(central.database, central.deps, central.tenant, venue.event, plan.tickets),
@@ -77,8 +83,10 @@ export async function openWorld(plan: Plan): Promise<World> {
     nowMs: time.nowMs,
     incarnation: central.incarnation,
   })
-  const onAnswer = (name: string, answer: UpstreamAnswer) =>
+  const onAnswer = ({ name, input }: Request, answer: UpstreamAnswer) => {
     checkReceipt(central, violations, name, answer)
+    if (name === 'claim') noteClaim(central, truth, input, answer)
+  }
 
   const world: World = {
     ...{ time, central, truth, violations, rare, faults, during, tickets, tablets: [], ...venue },
@@ -106,6 +114,13 @@ export async function openWorld(plan: Plan): Promise<World> {
       return tablet
     },
     pair: (tablet, tabletPlan) => pairTablet(world, venue.gates, tablet, tabletPlan),
+    giveAuthority: (toHub) =>
+      central.database.tx(async (tx) => {
+        const authorities = tx.table<AuthorityRow>('authorities')
+        await tx.lock(`authority/${venue.event}`)
+        const { no } = authorities.get(venue.event) ?? { no: 1 }
+        authorities.set(venue.event, { no: no + 1, hub: toHub ? silentHub : null })
+      }),
   }
   for (const tabletPlan of plan.tablets) {
     const tablet = world.addTablet(tabletPlan)
@@ -118,8 +133,8 @@ export async function openWorld(plan: Plan): Promise<World> {
   return world
 }
 
-/** An event with a list that counts once, one of stays, and two gates. */
-async function openVenue({ owner }: Central) {
+/** An event with a list that counts once, one of stays, a gift, and two gates. */
+async function openVenue({ owner }: Central, stock: number | null) {
   const { id: event } = await owner.events.create({
     ...{ name: 'Harbour Festival', timeZone: 'Europe/Berlin' },
     ...{ startsMs: startMs, endsMs: startMs + 36_000_000 },
@@ -135,8 +150,9 @@ async function openVenue({ owner }: Central) {
   await owner.events.addList({ event, list: { name: 'Terrace', counting: 'stay', ...shape } })
   await owner.events.addGate({ event, name: 'South' })
   const { lists, gates } = await owner.events.get({ event })
+  const { id: gift } = await owner.gifts.create({ event, name: 'Shirt', stock })
   const ordered = [...lists].sort((a, b) => (a.counting < b.counting ? -1 : 1))
-  return { event, lists: ordered.map(({ id }) => id), gates: gates.map(({ id }) => id) }
+  return { event, lists: [...ordered.map(({ id }) => id), gift], gates: gates.map(({ id }) => id) }
 }
 
 /** A link, its code, a person's yes, and the first load, over a line that is good meanwhile. */
@@ -160,6 +176,15 @@ async function pairTablet(
   for (let tries = 0; tries < 60 && tablet.status()?.stage !== 'ready'; tries += 1) {
     await time.sleep(500)
   }
+}
+
+/** Remembers what a claim was told, for good; one that a hub is to answer was told nothing. */
+function noteClaim(central: Central, truth: Truth, input: unknown, answer: UpstreamAnswer): void {
+  if (!answer.ok) return
+  const { device, op } = input as { readonly device: string; readonly op: string }
+  const { outcome } = answer.value as { readonly outcome: string }
+  if (outcome === 'ask_hub') return
+  truth.claimAnswers.push({ incarnation: central.incarnation(), name: `${device}/${op}`, outcome })
 }
 
 /** SY2, SY3: what central signs for, it holds, link by link from the first on. */

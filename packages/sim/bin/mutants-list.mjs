@@ -51,7 +51,7 @@ export const mutants = [
   },
   {
     name: 'the same op is decided anew',
-    by: ['claims'],
+    by: ['claims', 'fault'],
     patches: [
       {
         file: 'api/src/claims/accept-claim.ts',

@@ -37,7 +37,7 @@ export async function createCentral(
   const delays = random.fork('delays')
   const database = createModelDatabase({
     statement: () => (delays.chance(0.04) ? time.sleep(delays.int(1, 40)) : Promise.resolve()),
-    commit: () => time.sleep(delays.int(0, delays.chance(0.1) ? 60 : 4)),
+    commit: () => time.sleep(delays.int(0, delays.chance(0.2) ? 60 : 6)),
     isCommitKept: () => {
       onLostCommit()
       return delays.chance(0.5)

@@ -81,6 +81,8 @@ function makeSteps(
   const steps: Step[] = []
   let at = 0
   const phases = random.int(2, 4)
+  // Without what has claims wait for each other, those of one code meet in the database.
+  if (mood.has('races') && random.chance(0.6)) steps.push({ at, do: 'shedAway', ms: hourMs })
   for (let phase = 0; phase < phases; phase += 1) {
     const lasts = random.int(8_000, 35_000)
     const anyTime = () => at + random.int(0, lasts)
@@ -206,7 +208,9 @@ function makeHazard(
       return [{ at, do: verb, ms: verb === 'shedAway' ? lasts : ms }]
     }
     case 'claims':
-      return refuseClaimed(random, at, tablet, ticket)
+      return random.chance(0.6)
+        ? refuseClaimed(random, at, tablet, ticket)
+        : dieClaiming(random, at + lasts, tablet, ticket)
     case 'authority':
       return [
         { at, do: 'authority', hub: true },
@@ -288,5 +292,15 @@ function refuseClaimed(
     { at: at + 2_000, do: 'state', ticket, state: 'valid' },
     { at: scanAt - random.int(0, 4), do: 'line', tablet, mode: 'answers_lost', ms: 700 },
     { ...scan, at: scanAt },
+  ]
+}
+
+/** A claim whose tablet dies before it chains the scan, and scans no more if this was its last. */
+function dieClaiming(random: Random, at: number, tablet: number, ticket: number): readonly Step[] {
+  const scan = { do: 'scan', tablet, ticket, act: 'entry', by: 'code', force: false } as const
+  const ms = random.int(50, 2_000)
+  return [
+    { ...scan, at },
+    { at: at + random.int(4, 60), do: 'kill', tablet, ms },
   ]
 }

@@ -32,9 +32,8 @@ export function checkArrival(world: World, state: CentralState): void {
     const standing = device === null ? undefined : state.devices.get(device)?.state
     if (!ledger || device === null || standing === undefined || standing === 'waiting') continue
     const pending = ledger.scans.length - ledger.receiptedThrough
-    // A copied tablet cannot check receipts about its twin's links; it is asked to pair anew.
-    const isCopy = truth.copied.has(device) && ledger.facts.standing === 'pair_anew'
-    if (pending > 0 && !isCopy)
+    // A copied tablet cannot check receipts about its twin's links; that its own arrived is checked below.
+    if (pending > 0 && !truth.copied.has(device))
       violations.push(`pending: ${tablet.name} still holds ${pending} scans in ${name}`)
     for (const { hash, body } of ledger.scans) {
       if (!arrived.has(hash))

@@ -19,7 +19,7 @@ interface Shown {
 }
 
 /** An answer to a claim, whatever became of it on the way. */
-export interface ClaimTold {
+interface ClaimTold {
   readonly incarnation: string
   /** Device and op. */
   readonly name: string

@@ -28,9 +28,10 @@ export function createDeskStore({ db, tenant }: TenantScope): DeskStore {
       }
       const held = await lock()
       if (held) return held
-      // As for pairings: device numbers are given under the lock of the event's row.
+      // As for pairings: device numbers are given under the lock of the event's row. NO KEY, since
+      // whoever has the desk, or a tablet, asks by its foreign keys whether the event is there.
       await db.execute(sql`select 1 from events
-        where tenant = ${tenant} and id = ${event} for update`)
+        where tenant = ${tenant} and id = ${event} for no key update`)
       await db.execute(sql`
         insert into devices (tenant, id, event, no, label, role, list, gate, sign_key, wrap_key,
           state, through_hash, words, created_ms)

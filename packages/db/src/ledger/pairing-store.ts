@@ -20,7 +20,7 @@ export function createPairingStore({ db, tenant }: TenantScope): PairingStore {
     async addWaiting(device, nowMs) {
       // The event's row is the lock under which its device numbers are given, without gaps or twins.
       await db.execute(sql`select 1 from events
-        where tenant = ${tenant} and id = ${device.event} for update`)
+        where tenant = ${tenant} and id = ${device.event} for no key update`)
       await db.execute(sql`
         insert into devices (tenant, id, event, no, label, role, list, gate, sign_key, wrap_key,
           state, through_hash, poll_hash, words, created_ms, waits_until_ms)

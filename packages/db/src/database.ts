@@ -8,6 +8,7 @@ import { migrate as migratePostgres } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import type { Drizzle } from './drizzle.ts'
 import { holdFolder } from './hold-folder.ts'
+import { preparingMarked } from './prepared.ts'
 import { queryRows } from './query-rows.ts'
 import { keepVacuumed } from './vacuum-worn.ts'
 
@@ -47,7 +48,7 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
   const connect = (max: number) =>
     postgres(url, { max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS })
   const client = connect(connectionsMax)
-  const db: Drizzle = drizzlePostgres(client)
+  const db: Drizzle = drizzlePostgres(preparingMarked(client))
   return {
     engine: 'postgres',
     drizzle: db,

@@ -24,6 +24,7 @@ import { lookup } from './lookup.ts'
 import { createNotificationStore } from './notifications/notification-store.ts'
 import { createOrderStore } from './orders/order-store.ts'
 import { createTenantOutbox } from './outbox/tenant-outbox.ts'
+import { prepared } from './prepared.ts'
 import type { WritingScope } from './tenant-scope.ts'
 import { createTicketStore } from './tickets/ticket-store.ts'
 
@@ -57,7 +58,9 @@ export function inTenant<T>(
   return db.transaction(async (tx) => {
     // One round trip: setting `role` is what SET LOCAL ROLE does.
     await tx.execute(
-      sql`select set_config('role', 'eventpass_app', true), set_config('app.tenant', ${tenant}, true)`,
+      prepared(
+        sql`select set_config('role', 'eventpass_app', true), set_config('app.tenant', ${tenant}, true)`,
+      ),
     )
     return work({ tenant, db: tx, onCommit })
   })

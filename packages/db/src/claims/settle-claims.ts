@@ -2,6 +2,7 @@ import type { SettlingScan, VoidedBy } from '@eventpass/api'
 import type { DeviceId } from '@eventpass/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
+import { prepared } from '../prepared.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`
@@ -13,7 +14,8 @@ const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`
  * fates of one claim a person's undo counts first, then what voids it.
  */
 export async function endClaims({ db, tenant }: TenantScope, fates: SQL): Promise<void> {
-  await db.execute(sql`
+  await db.execute(
+    prepared(sql`
     with fates as materialized (
       select distinct on (device, op) device, op, fate from (${fates}) as f
       order by device, op, fate = 'undone' desc, fate <> 'kept' desc
@@ -35,7 +37,8 @@ export async function endClaims({ db, tenant }: TenantScope, fates: SQL): Promis
     )
     update gifts g set taken = g.taken - back.count
     from (select gift, count(*)::int as count from returned group by gift) as back
-    where g.tenant = ${tenant} and g.id = back.gift`)
+    where g.tenant = ${tenant} and g.id = back.gift`),
+  )
 }
 
 /** Fates by the pushed links of one device: of its own claims by id and number, of others' by its voids. */

@@ -4,6 +4,15 @@ import { and, asc, desc, eq, isNull, type SQL, sql } from 'drizzle-orm'
 import { invitees, tickets } from '../schema/index.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 
+/** How far the invitee came: what was ruled on, looked at where somebody looks at it. */
+const state = sql<InviteeDetails['state']>`coalesce((
+  select case when bool_or(exists (select from gifts g
+      where g.tenant = invitees.tenant and g.id = a.list)) then 'gift_claimed' else 'checked_in' end
+  from admissions a
+  where a.tenant = invitees.tenant and a.event = invitees.event
+    and a.invitee_no = invitees.no and a.first_ms is not null
+  having count(*) > 0), 'pending')`
+
 const details = {
   no: invitees.no,
   name: invitees.name,
@@ -14,7 +23,7 @@ const details = {
   party: invitees.party,
   blocked: invitees.blocked,
   notice: invitees.notice,
-  state: invitees.state,
+  state,
 }
 
 export function createInviteeStore(scope: TenantScope): InviteeStore {

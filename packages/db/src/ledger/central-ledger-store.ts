@@ -3,6 +3,7 @@ import type { Digest, InviteeNo, LedgerHead, ListId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import { enqueue } from '../outbox/tenant-outbox.ts'
 import { pgArray } from '../pg-array.ts'
+import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 import { linkColumns, linkOf } from './chain-links.ts'
@@ -30,12 +31,12 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
       // The row is the lock that makes pushes of one device queue up behind each other.
       const [row] = await queryRows<Record<string, unknown>>(
         db,
-        sql`select event, no, state, encode(sign_key, 'base64') as sign_key, through_seq,
+        prepared(sql`select event, no, state, encode(sign_key, 'base64') as sign_key, through_seq,
               encode(through_hash, 'hex') as through_hash, retired_head_seq, fork_seq
             from devices
             where tenant = ${tenant} and id = ${device}
               and state in ('active', 'revoked', 'retired', 'pair_anew')
-            for update`,
+            for update`),
       )
       if (!row) return null
       return {
@@ -53,7 +54,7 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
     async readTip(device, { seq, hash }) {
       const [tip] = await queryRows<{ highest: number; link: object | null; heads: object[] }>(
         db,
-        sql`select coalesce((select max(seq) from scans
+        prepared(sql`select coalesce((select max(seq) from scans
                 where tenant = ${tenant} and device = ${device}), 0) as highest,
               (select row_to_json(l) from (select ${linkColumns} from scans
                 where tenant = ${tenant} and device = ${device} and seq = ${seq}
@@ -61,7 +62,7 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
               coalesce((select json_agg(distinct jsonb_build_object('seq', head_seq,
                   'hash', encode(head_hash, 'hex')))
                 from contacts where tenant = ${tenant} and device = ${device}
-                  and head_seq > ${seq}), '[]'::json) as heads`,
+                  and head_seq > ${seq}), '[]'::json) as heads`),
       )
       return {
         link: tip?.link ? linkOf(tip.link) : null,
@@ -89,30 +90,31 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
 
     async findInvitees(event, digests) {
       if (digests.length === 0) return new Map()
-      const rows = await queryRows<{ digest: string; no: number }>(
+      const bytes = digests.map((digest) => `\\x${digest}`)
+      const rows = await queryRows<{ place: number; no: number }>(
         db,
-        // Decoded first: row security lets no index be searched by what such a function gives.
-        sql`with asked as materialized (
-              select decode(d, 'hex') as digest from unnest(${pgArray('text', digests)}) d)
-            select encode(t.digest, 'hex') as digest, i.no
-            from asked k cross join lateral (
-              select t.digest, t.invitee from tickets t
+        prepared(sql`select k.place::int, i.no
+            from unnest(${pgArray('bytea', bytes)}) with ordinality as k(digest, place)
+            cross join lateral (
+              select t.invitee from tickets t
               where t.tenant = ${tenant} and t.event = ${event} and t.digest = k.digest offset 0
             ) as t cross join lateral (
               select i.no from invitees i
-              where i.tenant = ${tenant} and i.id = t.invitee offset 0) as i`,
+              where i.tenant = ${tenant} and i.id = t.invitee offset 0) as i`),
       )
-      return new Map(rows.map(({ digest, no }) => [digest as Digest, no as InviteeNo]))
+      return new Map(rows.map(({ place, no }) => [digests[place - 1] as Digest, no as InviteeNo]))
     },
 
     async insertScans(device, event, scans) {
       if (scans.length === 0) return
-      await db.execute(sql`
-        insert into scans (tenant, device, event, received_ms, ${scanColumns})
-        select ${tenant}, ${device}, ${event},
-          (extract(epoch from clock_timestamp()) * 1000)::bigint, k.*
-        from unnest(${scanArrays(scans)}) as k
-        on conflict (device, seq, hash) do nothing`)
+      await db.execute(
+        prepared(sql`
+          insert into scans (tenant, device, event, received_ms, ${scanColumns})
+          select ${tenant}::uuid, ${device}::uuid, ${event}::uuid,
+            (extract(epoch from clock_timestamp()) * 1000)::bigint, k.*
+          from unnest(${scanArrays(scans)}) as k
+          on conflict (device, seq, hash) do nothing`),
+      )
       const texts = toTextRows(scans)
       if (texts.length === 0) return
       await db.execute(sql`
@@ -145,9 +147,11 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
     },
 
     async saveHead(device, { seq, hash }) {
-      await db.execute(sql`update devices
-        set through_seq = ${seq}, through_hash = decode(${hash}, 'hex')
-        where tenant = ${tenant} and id = ${device}`)
+      await db.execute(
+        prepared(sql`update devices
+          set through_seq = ${seq}, through_hash = decode(${hash}, 'hex')
+          where tenant = ${tenant} and id = ${device}`),
+      )
     },
 
     async saveFork(device, seq) {

@@ -1,6 +1,6 @@
 import type { NewScan } from '@eventpass/api'
 import { type SQL, sql } from 'drizzle-orm'
-import { type ElementType, pgArray } from '../pg-array.ts'
+import { type ElementType, longTexts, pgArray } from '../pg-array.ts'
 
 interface Column {
   readonly name: string
@@ -17,7 +17,6 @@ const columns: readonly Column[] = [
   { name: 'seq', type: 'integer', of: ({ seq }) => seq },
   { name: 'hash', type: 'bytea', of: ({ hash }) => `\\x${hash}` },
   { name: 'prev', type: 'bytea', of: ({ prev }) => `\\x${prev}` },
-  { name: 'bytes', type: 'text', of: ({ bytes }) => bytes },
   { name: 'id', type: 'uuid', of: ({ body }) => body?.id ?? null },
   { name: 'epoch', type: 'integer', of: ({ body }) => body?.epoch ?? null },
   { name: 'mono_ms', type: 'bigint', of: ({ body }) => body?.monoMs ?? null },
@@ -43,12 +42,12 @@ const columns: readonly Column[] = [
 ]
 
 /** The names of what `scanArrays` gives, in its order. */
-export const scanColumns: SQL = sql.raw(columns.map(({ name }) => name).join(', '))
+export const scanColumns: SQL = sql.raw(['bytes', ...columns.map(({ name }) => name)].join(', '))
 
 /** Scans as arrays for `unnest`, one a column: half the work of the same rows as JSON. */
 export function scanArrays(scans: readonly NewScan[]): SQL {
   const arrays = columns.map(({ type, of }) => pgArray(type, scans.map(of)))
-  return sql.join(arrays, sql`, `)
+  return sql.join([longTexts(scans.map(({ bytes }) => bytes)), ...arrays], sql`, `)
 }
 
 /** Texts beside the scans, one row a field that has one. */

@@ -1,6 +1,7 @@
 import type { NewOutboxRow, TenantOutbox } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
+import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 
@@ -12,10 +13,10 @@ export function createTenantOutbox(scope: WritingScope): TenantOutbox {
     async take(topic, row) {
       const [taken] = await queryRows<{ key: unknown }>(
         db,
-        sql`delete from outbox
+        prepared(sql`delete from outbox
             where tenant = ${tenant} and id = ${row}::bigint and topic = ${topic}
               and parked_ms is null
-            returning key`,
+            returning key`),
       )
       return taken?.key ?? null
     },
@@ -39,9 +40,12 @@ export async function enqueue(
     rows.map(({ topic, key, delayMs }) => ({ topic, body: key, delay: delayMs })),
     'topic text, body jsonb, delay bigint',
   )
-  await db.execute(sql`
-    insert into outbox (tenant, topic, key, created_ms, delay_ms)
-    select ${tenant}, k.topic, k.body, (extract(epoch from clock_timestamp()) * 1000)::bigint, k.delay
-    from ${table}`)
+  await db.execute(
+    prepared(sql`
+      insert into outbox (tenant, topic, key, created_ms, delay_ms)
+      select ${tenant}::uuid, k.topic, k.body,
+        (extract(epoch from clock_timestamp()) * 1000)::bigint, k.delay
+      from ${table}`),
+  )
   onCommit.outboxWritten = true
 }

@@ -1,4 +1,4 @@
-import type { ImportFindings, InviteeDetails } from '@eventpass/api'
+import type { ImportFindings } from '@eventpass/api'
 import type { Digest, EventId, InviteeNo, TicketId, TicketState, UserId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import {
@@ -46,7 +46,6 @@ export const invitees = pgTable(
     blocked: boolean('blocked').notNull().default(false),
     /** Text for staff at the door. */
     notice: text('notice'),
-    state: text('state').$type<InviteeDetails['state']>().notNull().default('pending'),
     revision: bigint('revision', { mode: 'number' }).notNull(),
     erasedMs: ms('erased_ms'),
   },

@@ -75,7 +75,6 @@ export const scans = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.device, t.seq, t.hash] }),
-    index('scans_event_device_idx').on(t.event, t.device, t.seq),
     index('scans_event_id_idx').on(t.event, t.id),
     index('scans_target_idx').on(t.event, t.target).where(sql`${t.target} is not null`),
     index('scans_key_idx').on(t.event, t.list, t.inviteeNo).where(sql`${t.inviteeNo} is not null`),

@@ -55,6 +55,12 @@ export function recorded(name: string, value: number, unit: string): Figure {
   return rounded({ name, value, unit, versus: null, ratio: null, bar: null, ok: true })
 }
 
+/** A figure beside a peer that it need not reach. */
+export function besides(name: string, measured: Measured): Figure {
+  const ratio = measured.value / measured.versus
+  return rounded({ name, ...measured, ratio, bar: null, ok: true })
+}
+
 /** Prints a figure as a line of JSON; one that misses its bar makes the process end with 1. */
 export function printFigure(figure: Figure): void {
   process.stdout.write(`${JSON.stringify(figure)}\n`)

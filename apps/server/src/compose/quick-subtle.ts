@@ -1,4 +1,4 @@
-import { createHash, webcrypto } from 'node:crypto'
+import { hash, webcrypto } from 'node:crypto'
 
 /**
  * WebCrypto whose SHA-256 is worked out at once.
@@ -14,7 +14,7 @@ export function createQuickSubtle(): SubtleCrypto {
     const bytes = ArrayBuffer.isView(data)
       ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength)
       : new Uint8Array(data)
-    return new Uint8Array(createHash('sha256').update(bytes).digest()).buffer
+    return new Uint8Array(hash('sha256', bytes, 'buffer')).buffer
   }
   return new Proxy(subtle as SubtleCrypto, {
     get: (whole, name) => {

@@ -1,0 +1,109 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import postgres, { type Sql } from 'postgres'
+
+const root = new URL('../../..', import.meta.url).pathname
+const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
+const amqpUrl = process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
+const startMs = 60_000
+
+/** Central as it is deployed: server and workers as processes, Postgres and RabbitMQ. */
+export interface BenchCentral {
+  readonly origin: string
+  readonly sql: Sql
+  /** Starts one more worker; resolves when it is at work. */
+  readonly addWorker: () => Promise<void>
+  /** Ends all workers; what they were about to do comes again. */
+  readonly endWorkers: () => Promise<void>
+}
+
+/** Runs the work with a central of its own, without a worker yet, and clears it away afterwards. */
+export async function withCentral(work: (central: BenchCentral) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'eventpass-bench-'))
+  const name = `${new URL(adminUrl).pathname.slice(1)}_bench_${randomBytes(6).toString('hex')}`
+  const url = new URL(adminUrl)
+  url.pathname = `/${name}`
+  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
+  await admin.unsafe(`create database "${name}"`)
+  const sql = postgres(url.href, { max: 1, onnotice: () => {} })
+  const processes = new Set<ChildProcess>()
+  process.once('exit', () => {
+    for (const one of processes) one.kill('SIGKILL')
+  })
+  const shared = { DATABASE_URL: url.href, AMQP_URL: amqpUrl, NAMESPACE: name.slice(-40) }
+  const workers: ChildProcess[] = []
+  try {
+    const port = await freePort()
+    const more = { PORT: String(port), DATA_DIR: folder, DEMO: 'false', SIGNUP: 'true' }
+    const alone = { PAGES: 'false', WORKERS: 'false', LOG_LEVEL: 'warn' }
+    const server = { ...shared, ...more, ...alone }
+    await start('apps/server/src/main.ts', server, /http:\/\/localhost/, processes)
+    await work({
+      origin: `http://127.0.0.1:${port}`,
+      sql,
+      async addWorker() {
+        workers.push(await start('apps/workers/src/main.ts', shared, /is at work/, processes))
+      },
+      async endWorkers() {
+        await Promise.all(workers.splice(0).map(end))
+      },
+    })
+  } finally {
+    await sql.end()
+    await Promise.all([...processes].map(end))
+    await admin.unsafe(`drop database "${name}" with (force)`)
+    await admin.end()
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** Resolves when the process says that it is ready. */
+async function start(
+  script: string,
+  env: Readonly<Record<string, string>>,
+  ready: RegExp,
+  processes: Set<ChildProcess>,
+): Promise<ChildProcess> {
+  const more = { PATH: process.env.PATH }
+  const child = spawn(process.execPath, ['--import', 'tsx', script], {
+    cwd: root,
+    env: { ...more, ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  processes.add(child)
+  child.once('exit', () => processes.delete(child))
+  await new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`${script} does not come up.`)), startMs)
+    const settle = (work: () => void) => {
+      clearTimeout(timer)
+      work()
+    }
+    child.stdout?.on('data', (text: Buffer) => {
+      if (ready.test(text.toString())) settle(resolve)
+    })
+    child.once('exit', (code) => settle(() => reject(new Error(`${script} ended with ${code}.`))))
+  })
+  return child
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  await exited
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  if (typeof address !== 'object' || address === null) throw new Error('No port is free.')
+  return address.port
+}

@@ -4,7 +4,7 @@ import type { Bytes } from './bytes.ts'
 /** RFC 4648 §6. All of it is in the alphanumeric mode of QR codes. */
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 /** By character code, since every scan decodes 79 letters. */
-const valueByCode = Array.from({ length: 91 }, (_, code) =>
+const valueByCode = Int8Array.from({ length: 91 }, (_, code) =>
   alphabet.indexOf(String.fromCharCode(code)),
 )
 

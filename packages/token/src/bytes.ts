@@ -16,19 +16,25 @@ export function hexFromBytes(bytes: Uint8Array): string {
 export function bytesFromHex(hex: string): Bytes {
   assert(hex.length % 2 === 0, 'hex has two characters a byte')
   const bytes = new Uint8Array(hex.length / 2)
+  let seen = 0
   for (let at = 0; at < bytes.length; at += 1) {
-    bytes[at] = (nibbleAt(hex, 2 * at) << 4) | nibbleAt(hex, 2 * at + 1)
+    const byte = (nibbleAt(hex, 2 * at) << 4) | nibbleAt(hex, 2 * at + 1)
+    seen |= byte
+    bytes[at] = byte
   }
+  assert(seen <= 255, 'hex is lower-case, 0 to 9 and a to f')
   return bytes
 }
 
+const noDigit = 256
 /** By character code: every verdict turns a dozen ids and hashes into bytes. */
+const nibbleByCode = Uint16Array.from({ length: 128 }, (_, code) => {
+  const nibble = '0123456789abcdef'.indexOf(String.fromCharCode(code))
+  return nibble < 0 ? noDigit : nibble
+})
+
 function nibbleAt(hex: string, at: number): number {
-  const digit = hex.charCodeAt(at) - 48
-  if (digit >= 0 && digit <= 9) return digit
-  const letter = digit - 39
-  assert(letter >= 10 && letter <= 15, 'hex is lower-case, 0 to 9 and a to f')
-  return letter
+  return nibbleByCode[hex.charCodeAt(at)] ?? noDigit
 }
 
 /** The 16 raw bytes of a UUID (RFC 9562). Throws on anything but a lower-case UUID. */

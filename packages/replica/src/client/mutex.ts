@@ -7,29 +7,23 @@ export interface Mutex {
 }
 
 export function createMutex(): Mutex {
-  let last: Promise<void> = Promise.resolve()
-  let inOrWaiting = 0
-  const queue = () => {
+  const waiting: (() => void)[] = []
+  let isTaken = false
+  const take = () => {
+    isTaken = true
     let left = false
-    let letNextIn = () => {}
-    last = new Promise((resolve) => {
-      letNextIn = resolve
-    })
-    inOrWaiting += 1
     return () => {
       if (left) return
       left = true
-      inOrWaiting -= 1
-      letNextIn()
+      const letNextIn = waiting.shift()
+      if (letNextIn) letNextIn()
+      else isTaken = false
     }
   }
+  const enterIfFree = () => (isTaken ? null : take())
   return {
-    enterIfFree: () => (inOrWaiting === 0 ? queue() : null),
-    enter: async () => {
-      const before = last
-      const leave = queue()
-      await before
-      return leave
-    },
+    enterIfFree,
+    enter: async () =>
+      enterIfFree() ?? new Promise((resolve) => waiting.push(() => resolve(take()))),
   }
 }

@@ -34,6 +34,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
     .orderBy(desc(scan.seq))
     .limit(1)
     .prepare()
+  const placeToBytes = { list: rememberLast(uuidToBytes), gate: rememberLast(uuidToBytes) }
   // This store alone writes the file (RP5), so that the head need not be read for every verdict.
   let known: Head | null = null
   const readHead = async (): Promise<Head> => {
@@ -50,7 +51,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
         'a committed scan follows the head of its chain',
       )
       // One statement is one transaction. Should another have come first, its seq is taken.
-      await client.execute({ sql: insertSql, args: insertValues(own) })
+      await client.execute({ sql: insertSql, args: insertValues(own, placeToBytes) })
       known = { seq: own.body.seq, hash: own.hash }
       if (own.invitee !== null && own.body.verdict === 'admit') {
         ownUses.add(own.body.seq, own.invitee)
@@ -121,7 +122,19 @@ function rowToOwnScan(row: OwnRow): OwnScan {
 const insertSql = `INSERT INTO scan (seq, hash, prev, bytes, texts, id, invitee, digest, list, gate,
   act, counts, forced, target, name, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-function insertValues({ body, bytes, prev, hash, texts, invitee, name, atMs }: OwnScan) {
+/** Scans of one tablet say the same list and gate again and again. */
+function rememberLast<Value>(make: (text: string) => Value): (text: string) => Value {
+  let [last, made]: [string, Value] | [null, null] = [null, null]
+  return (text) => {
+    if (made === null || last !== text) [last, made] = [text, make(text)]
+    return made
+  }
+}
+
+function insertValues(
+  { body, bytes, prev, hash, texts, invitee, name, atMs }: OwnScan,
+  placeToBytes: Readonly<Record<'list' | 'gate', typeof uuidToBytes>>,
+) {
   const anyText = texts.code ?? texts.answer ?? texts.note
   return [
     body.seq,
@@ -132,8 +145,8 @@ function insertValues({ body, bytes, prev, hash, texts, invitee, name, atMs }: O
     uuidToBytes(body.id),
     invitee,
     body.digest === null ? null : bytesFromHex(body.digest),
-    uuidToBytes(body.list),
-    uuidToBytes(body.gate),
+    placeToBytes.list(body.list),
+    placeToBytes.gate(body.gate),
     acts.indexOf(body.act),
     body.verdict === 'admit' ? 1 : 0,
     body.forced ? 1 : 0,

@@ -18,6 +18,7 @@ import { countInside, prepareUses } from './uses.ts'
 export async function createManifestStore(client: Client): Promise<ManifestStore> {
   const db = createDatabase(client)
   let meta = await readMeta(client)
+  await startReading(client)
   return {
     info: async () => ({ event: meta.event, revision: meta.revision, frame: meta.frame }),
     findTicket: createFindTicket(client),
@@ -31,11 +32,29 @@ export async function createManifestStore(client: Client): Promise<ManifestStore
         delta.event === meta.event && delta.from === meta.revision,
         'a delta starts at the revision of its event’s manifest',
       )
-      meta = { ...meta, ...(await applyDelta(client, delta)) }
+      await endReading(client)
+      try {
+        meta = { ...meta, ...(await applyDelta(client, delta)) }
+      } finally {
+        await startReading(client)
+      }
     },
     checksum: () => sumChecksum(db, meta.frame),
     close: async () => client.close(),
   }
+}
+
+/**
+ * Opens one transaction for all reads until the next delta. By itself, every statement would ask the
+ * disk for the file's size and the WAL for its end, which is a quarter of a look-up in a browser.
+ */
+async function startReading(client: Client): Promise<void> {
+  await client.execute('BEGIN')
+}
+
+/** The native client has ended it by then: it takes back whatever a call leaves open. */
+async function endReading(client: Client): Promise<void> {
+  await client.execute('COMMIT').catch(() => undefined)
 }
 
 async function applyDelta(client: Client, delta: ManifestDelta): Promise<Partial<ManifestMeta>> {

@@ -120,6 +120,19 @@ function writeText(room: Uint8Array, text: string): number | null {
   return read < text.length ? null : written
 }
 
+/** Up to this many letters of ASCII are read faster one by one. */
+const lettersMax = 32
+
+function readText(heap: Uint8Array, from: number, until: number): string {
+  let text = ''
+  for (let at = from; at < until && until - from <= lettersMax; at += 1) {
+    const letter = heap[at] ?? 0
+    if (letter > 127) break
+    text += String.fromCharCode(letter)
+  }
+  return text.length === until - from ? text : decoder.decode(heap.subarray(from, until))
+}
+
 function writeBytes(room: Uint8Array, bytes: Uint8Array): number | null {
   if (bytes.length > room.length) return null
   room.set(bytes)
@@ -191,7 +204,7 @@ function read({ wasm }: Engine, pointer: number, column: number): EngineValue {
     case textType: {
       const at = call(calls.sqlite3_column_text, pointer, column)
       const bytes = call(calls.sqlite3_column_bytes, pointer, column)
-      return decoder.decode(wasm.heap8u().subarray(at, at + bytes))
+      return readText(wasm.heap8u(), at, at + bytes)
     }
     case blobType: {
       const at = call(calls.sqlite3_column_blob, pointer, column)

@@ -30,14 +30,22 @@ export async function hashLink(
   prev: ScanHash,
   bytes: string,
 ): Promise<ScanHash> {
+  const hash = await subtle.digest('SHA-256', linkInput(prev, bytes))
+  return hexFromBytes(new Uint8Array(hash)) as ScanHash
+}
+
+/** Taken over by WebCrypto before it answers, so that one room does for every link. */
+const room = new Uint8Array(8_192)
+
+function linkInput(prev: ScanHash, bytes: string): Uint8Array<ArrayBuffer> {
   const before = linkDomain.length + hashBytes
   // A UTF-16 unit makes at most three bytes of UTF-8.
-  const input = new Uint8Array(before + 3 * bytes.length)
+  const most = before + 3 * bytes.length
+  const input = most <= room.length ? room : new Uint8Array(most)
   input.set(linkDomain)
   input.set(bytesFromHex(prev), linkDomain.length)
   const { written } = encoder.encodeInto(bytes, input.subarray(before))
-  const hash = await subtle.digest('SHA-256', input.subarray(0, before + written))
-  return hexFromBytes(new Uint8Array(hash)) as ScanHash
+  return input.subarray(0, before + written)
 }
 
 /** True where the links follow `prev` and one another. */

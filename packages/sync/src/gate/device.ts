@@ -129,8 +129,21 @@ export function standingOf({ facts, ring }: Device): Standing {
   return facts.standing ?? (ring === null ? 'pair_anew' : 'active')
 }
 
-/** What this device tells codes apart with (TK3, TK4). */
+const heldByGrant = new WeakMap<
+  DeviceGrant,
+  { readonly ring: KeyRing | null; readonly keys: HeldKeys }
+>()
+
+/** What this device tells codes apart with (TK3, TK4); put together anew when grant or keys change. */
 export function heldKeys({ grant, ring }: Device): HeldKeys {
+  const known = heldByGrant.get(grant)
+  if (known?.ring === ring) return known.keys
+  const keys = combineKeys(grant, ring)
+  heldByGrant.set(grant, { ring, keys })
+  return keys
+}
+
+function combineKeys(grant: DeviceGrant, ring: KeyRing | null): HeldKeys {
   const held = ring?.eventKeys ?? []
   const keys = new Map(held.flatMap(({ kid, key }) => (key === null ? [] : [[kid, key] as const])))
   const retired = held.filter((one) => one.retired).map(({ kid }) => kid)

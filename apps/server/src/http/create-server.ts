@@ -13,6 +13,7 @@ import fastify, {
 import type { Central } from '../compose/open-central.ts'
 import { mountCodes } from './codes.ts'
 import { compressAnswers } from './compress-answers.ts'
+import { endConnections } from './end-connections.ts'
 import { mountHealth } from './health.ts'
 import { mountMetrics } from './metrics.ts'
 import { commonHeaders } from './pages/security-headers.ts'
@@ -49,6 +50,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     serverFactory: (handler) => (tls ? overTls(tls, handler) : createPlainServer(handler)),
   })
   await server.register(cookie)
+  endConnections(server)
   compressAnswers(server)
   server.addHook('onSend', async (_, reply) => {
     for (const [name, value] of Object.entries(commonHeaders)) {

@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
+import { compressed } from './vite/compressed.ts'
 import { onlyZxingWasm } from './vite/only-zxing-wasm.ts'
 import { wholePrecache } from './vite/whole-precache.ts'
 
@@ -42,6 +43,7 @@ export default defineConfig({
       },
     }),
     wholePrecache('sw.js'),
+    compressed(),
   ],
   build: { target: 'esnext', modulePreload: { polyfill: false } },
   worker: { format: 'es' },

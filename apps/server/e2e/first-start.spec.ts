@@ -65,7 +65,12 @@ test('npm start prints all that a newcomer needs to let the first guest in, and 
   let { child, printed } = await start(port)
   try {
     const admin = await browser.newPage()
-    await admin.goto(find(printed, /Organisers +(\S+)/))
+    const opened = await admin.goto(find(printed, /Organisers +(\S+)/))
+    expect(await opened?.allHeaders()).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    })
     await admin.getByLabel('E-mail').fill('owner@demo.example')
     await admin.getByLabel('Password').fill(find(printed, /owner@demo\.example +(\S+)/))
     await admin.getByRole('button', { name: 'Sign in' }).click()

@@ -16,7 +16,7 @@ import { compressAnswers } from './compress-answers.ts'
 import { endConnections } from './end-connections.ts'
 import { mountHealth } from './health.ts'
 import { mountMetrics } from './metrics.ts'
-import { commonHeaders } from './pages/security-headers.ts'
+import { commonHeaders, sheetPolicy } from './pages/security-headers.ts'
 import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
 import { nameTooLarge } from './too-large.ts'
@@ -94,7 +94,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
   if (options.pages) await mountPages(server, options.pages)
   const { demo } = options
   if (demo) {
-    server.get(`/demo/${demo.sheetName}`, (_, reply) => reply.type('text/html').send(demo.sheet))
+    server.get(`/demo/${demo.sheetName}`, (_, reply) =>
+      reply.type('text/html').header('content-security-policy', sheetPolicy).send(demo.sheet),
+    )
   }
   return server
 }

@@ -29,7 +29,9 @@ beforeAll(async () => {
   await writeFile(join(dir, 'admin/.next/BUILD_ID'), 'none')
   await mkdir(join(dir, 'door/assets'), { recursive: true })
   await writeFile(join(dir, 'door/index.html'), '<!doctype html>')
-  await writeFile(join(dir, 'door/assets/app-1a2b.js'), '')
+  for (const ending of ['', '.br', '.gz']) {
+    await writeFile(join(dir, `door/assets/app-1a2b.js${ending}`), `app${ending}`)
+  }
   const log = pino({ level: 'silent' })
   const env = readEnv({ DATA_DIR: join(dir, 'data'), DEMO: 'false', SIGNUP: 'true' })
   central = await openCentral(env, log)
@@ -102,6 +104,38 @@ test('the door comes under its policy, lasting files for a year, its page asked 
   const asset = await server.inject('/door/assets/app-1a2b.js')
   expect(asset.headers['cache-control']).toContain('immutable')
   expect(asset.headers['x-content-type-options']).toBe('nosniff')
+})
+
+test('a file of the door comes as the build packed it, for callers that accept it, and says so to caches', async () => {
+  for (const [accepted, encoding, body] of [
+    ['gzip, deflate, br', 'br', 'app.br'],
+    ['gzip, br;q=0', 'gzip', 'app.gz'],
+    ['identity', undefined, 'app'],
+  ]) {
+    const headers = { 'accept-encoding': String(accepted) }
+    const answer = await server.inject({ url: '/door/assets/app-1a2b.js', headers })
+    expect(answer.body).toBe(body)
+    expect(answer.headers['content-encoding']).toBe(encoding)
+    expect(answer.headers['content-type']).toContain('javascript')
+    expect(answer.headers).toMatchObject({
+      vary: 'accept-encoding',
+      'cache-control': expect.stringContaining('immutable'),
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+    })
+  }
+  const page = await server.inject({ url: '/door/', headers: { 'accept-encoding': 'br' } })
+  expect(page.body).toBe('<!doctype html>')
+  expect(page.headers['content-encoding']).toBeUndefined()
+})
+
+test('every answer forbids frames, guessing of types and telling where one came from', async () => {
+  for (const url of ['/', '/door', '/door/', '/health', '/nothing', '/trpc/nothing', '/demo/x']) {
+    expect((await server.inject(url)).headers).toMatchObject({
+      'content-security-policy': expect.stringContaining("frame-ancestors 'none'"),
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    })
+  }
 })
 
 test('a snapshot is for the devices of its event alone', async () => {

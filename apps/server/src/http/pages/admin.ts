@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
-import { adminPolicy } from './security-headers.ts'
+import { adminPolicy, commonHeaders } from './security-headers.ts'
 
 /** Next.js at work: answers a page, and ends. */
 interface AdminApp {
@@ -39,7 +39,13 @@ export async function mountAdmin(server: FastifyInstance, dir: string): Promise<
         const policy = adminPolicy(randomBytes(16).toString('base64'))
         request.raw.headers['content-security-policy'] = policy
         reply.hijack()
-        reply.raw.setHeader('content-security-policy', policy)
+        // Fastify's own hooks do not see what Next answers.
+        for (const header of Object.entries({
+          ...commonHeaders,
+          'content-security-policy': policy,
+        })) {
+          reply.raw.setHeader(...header)
+        }
         await handle(request.raw, reply.raw)
       },
     })

@@ -9,6 +9,8 @@ export async function mountDoor(server: FastifyInstance, dir: string): Promise<v
     prefix: '/door/',
     decorateReply: false,
     cacheControl: false,
+    // The build has laid a Brotli and a gzip beside what is large.
+    preCompressed: true,
     setHeaders(reply, path) {
       reply.header('content-security-policy', doorPolicy)
       // Names under assets carry their content's hash; everything else is asked for anew.

@@ -22,8 +22,12 @@ function policy(script: string, style: string): string {
   ].join('; ')
 }
 
-/** Sent with every answer. */
+/** The sheet of codes: pictures that lie in the page, and no scripts. */
+export const sheetPolicy = `default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'`
+
+/** Sent with every answer; the policy where a page has none of its own. */
 export const commonHeaders = {
+  'content-security-policy': `default-src 'none'; frame-ancestors 'none'`,
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',

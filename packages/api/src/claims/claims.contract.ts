@@ -191,6 +191,17 @@ export function claimsContract(open: () => SyncWorld): void {
       expect(await endOf(device.claim(device.intend(digestAt(digests, 0))))).toBe('taken')
     })
 
+    test('[CL7] a claim of an earlier life that comes late takes nothing from the life after it', async () => {
+      const door = await openDoorIn(open(), 1)
+      const { device, digests } = door
+      const slow = device.intend(digestAt(digests, 0))
+      device.clock.epoch += 1
+      const told = device.intend(digestAt(digests, 0))
+      expect(await endOf(device.claim(told))).toBe('accepted')
+      expect(await endOf(device.claim(slow))).toBe('taken')
+      expect(await standing(door)).toMatchObject([{ op: told.op }])
+    })
+
     test('[CL7] what a person undoes is free again', async () => {
       const door = await openDoorIn(open(), 1)
       const { device, digests, pair, reconcile } = door

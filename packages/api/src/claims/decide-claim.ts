@@ -68,10 +68,11 @@ export function decideClaim(facts: ClaimFacts, claim: Claim): DecidedClaim {
 
 /**
  * A device has one intent open at a time. It gave up a claim that it never settled if it is in a later
- * life, or asks for another scan at that very number.
+ * life, or asks for another scan at that very number; an intent of an earlier life came late itself.
  */
 function isAbandoned(standing: StandingClaim, claim: Claim): boolean {
   if (standing.device !== claim.device || standing.settled || standing.op === claim.op) return false
+  if (standing.epoch > claim.epoch) return false
   return standing.epoch < claim.epoch || standing.seq === claim.seq
 }
 

@@ -18,7 +18,20 @@ export function registerAudit(program: Command, surroundings: Surroundings): voi
         const verdict = await central.audit.verify.query()
         if (verdict.outcome === 'broken') throw new CommandFailed(verdict.message)
         const lag = Math.ceil(verdict.lagMs / 1_000)
+        for (const restore of verdict.restores) stdout.write(`${describe(restore)}\n`)
         stdout.write(`${verdict.rows} rows are what they were. The chain is ${lag} s behind.\n`)
       }),
     )
+}
+
+function describe(restore: {
+  readonly atMs: number
+  readonly afterSeq: number
+  readonly lostThroughSeq: number
+}): string {
+  const { atMs, afterSeq, lostThroughSeq } = restore
+  const at = new Date(atMs).toISOString()
+  return lostThroughSeq > afterSeq
+    ? `Restored from backup, accepted at ${at}: rows ${afterSeq + 1} to ${lostThroughSeq} of before went with it.`
+    : `Restored from backup, accepted at ${at}: no row that central had signed was lost.`
 }

@@ -11,11 +11,14 @@ export {
 export type {
   AuditChainStore,
   HeadKeeper,
+  KeptEntry,
+  RestoreNote,
   StoredAuditRow,
   UnchainedAuditDep,
 } from './audit/audit-chain-store.ts'
 export type { AuditRow, AuditStore } from './audit/audit-store.ts'
 export { runSequencer } from './audit/sequence-audit.ts'
+export { restoredAction } from './audit/verify-audit.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
 export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.ts'
 export { type ClaimShed, type ShedDep, shedMsMax } from './claims/claim-shed.ts'

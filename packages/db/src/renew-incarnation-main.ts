@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { acceptRestore } from './audit/accept-restore.ts'
+import { createHeadFiles } from './audit/head-files.ts'
 import { type DatabaseOptions, openDatabase } from './database.ts'
 import { renewIncarnation } from './node-state.ts'
 
@@ -23,7 +25,15 @@ try {
   try {
     // A backup may be older than the program.
     await database.migrate()
-    console.log(`Central begins a new life: ${await renewIncarnation(database)}.`)
+    const incarnation = await renewIncarnation(database)
+    console.log(`Central begins a new life: ${incarnation}.`)
+    const folder = join(process.env.DATA_DIR || '.eventpass', 'audit-heads')
+    const accounts = await acceptRestore(database, createHeadFiles(folder), incarnation)
+    console.log(
+      accounts > 0
+        ? `The restore is written into the log of ${accounts} accounts, beside the heads in ${folder}.`
+        : `No log has its heads in ${folder}. Set DATA_DIR as the server has it, where it has one.`,
+    )
     console.log('Start the servers and workers again. Tablets then send what the backup lacks.')
   } finally {
     await database.close()

@@ -4,16 +4,22 @@
  * own command on it; devices keep their chains as tablets do.
  */
 import { execFile } from 'node:child_process'
+import { mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { reconcileKeys } from '@eventpass/api'
+import { reconcileKeys, runSequencer } from '@eventpass/api'
 import {
+  type AuditWorld,
+  openBrowser,
   openEvent,
   openTenant,
   pairDevice,
   type SyncWorld,
   type TestDevice,
+  type World,
 } from '@eventpass/api/testing'
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { copyPostgresDatabase, createPostgresDatabase, openWorld } from './testing.ts'
 
@@ -30,7 +36,7 @@ const renew = (env: Record<string, string>) =>
 async function serve<T>(
   url: string,
   earlier: SyncWorld | undefined,
-  work: (world: SyncWorld) => Promise<T>,
+  work: (world: SyncWorld & AuditWorld) => Promise<T>,
 ): Promise<T> {
   const database = await openDatabase({ url })
   try {
@@ -98,6 +104,60 @@ test('[SY2] a restored central lives anew, and devices give it back what the bac
   })
   await backup.drop()
 })
+
+test('[AU1] a restored log is told from a whole one until the operator accepts it; then the log says so', async () => {
+  const { url, drop } = await createPostgresDatabase()
+  const { first, session, rows } = await serve(url, undefined, async (world) => {
+    const owner = await openTenant(world)
+    await openEvent(owner)
+    await chain(world)
+    return { first: world, session: owner.session(), ...(await verify(world, owner.session())) }
+  })
+  const backup = await copyPostgresDatabase(url)
+  await serve(url, first, async (world) => {
+    await openEvent(openBrowser(world, session))
+    await chain(world)
+    expect(await verify(world, session)).toMatchObject({ outcome: 'intact', rows: rows + 1 })
+  })
+  await drop()
+  const dataDir = await mkdtemp(join(tmpdir(), 'restored-'))
+  onTestFinished(() => rm(dataDir, { recursive: true }))
+  await symlink(join(tmpdir(), `eventpass-test-heads-${process.pid}`), join(dataDir, 'audit-heads'))
+
+  await serve(backup.url, first, async (world) => {
+    const { outcome, message } = await verify(world, session)
+    expect(outcome).toBe('broken')
+    expect(message).toContain(`The log ends with row ${rows}, but central signed ${rows + 1} rows`)
+    expect(message).toContain('restored from a backup of that time, or row')
+  })
+  const { stdout } = await renew({ DATABASE_URL: backup.url, DATA_DIR: dataDir })
+  expect(stdout).toContain('written into the log of')
+  await serve(backup.url, first, async (world) => {
+    const restores = [{ atMs: expect.any(Number), afterSeq: rows, lostThroughSeq: rows + 1 }]
+    expect(await verify(world, session)).toMatchObject({ outcome: 'intact', rows, restores })
+    await openEvent(openBrowser(world, session))
+    await chain(world)
+    const accepted = { outcome: 'intact', rows: rows + 2, restores }
+    expect(await verify(world, session)).toMatchObject(accepted)
+    // Whoever takes the word of the restore out of the log is found as for any other row.
+    await world.tamper(`delete from audit_logs where action = 'audit.restored'`)
+    expect(await verify(world, session)).toMatchObject({ outcome: 'broken', seq: rows + 1 })
+  })
+  await backup.drop()
+})
+
+/** Chains what waits, once. */
+async function chain(world: AuditWorld): Promise<void> {
+  const ending = new AbortController()
+  const pause = async () => ending.abort()
+  const { deps, unchainedAudit } = world
+  await runSequencer({ ...deps, unchainedAudit, pause, warn: () => {} }, ending.signal)
+}
+
+async function verify(world: World, session: Parameters<typeof openBrowser>[1]) {
+  const verdict = await (await openBrowser(world, session).call()).audit.verify()
+  return { rows: 0, message: '', ...verdict }
+}
 
 test('a renewal without a database says what to set, and changes nothing', async () => {
   await expect(renew({})).rejects.toMatchObject({

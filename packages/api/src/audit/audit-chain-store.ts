@@ -39,10 +39,27 @@ export interface AuditChainStore {
   ) => Promise<readonly { readonly seq: number; readonly head: Signed }[]>
 }
 
+/**
+ * What an operator noted after a restore from backup: the log went on behind row `afterSeq`, and
+ * heads of later rows that were signed until then speak of rows that are gone.
+ */
+export interface RestoreNote {
+  /** The life of the database that began then; the log has a row that names it. */
+  readonly incarnation: string
+  readonly afterSeq: number
+  readonly atMs: number
+}
+
+export type KeptEntry =
+  | { readonly kind: 'head'; readonly head: Signed }
+  | ({ readonly kind: 'restored' } & RestoreNote)
+
 /** The same heads once more, where whoever may write the database cannot reach. */
 export interface HeadKeeper {
   readonly append: (tenant: TenantId, head: Signed) => Promise<void>
-  readonly read: (tenant: TenantId) => Promise<readonly Signed[]>
+  readonly noteRestore: (tenant: TenantId, note: RestoreNote) => Promise<void>
+  /** In the order in which they were written. */
+  readonly read: (tenant: TenantId) => Promise<readonly KeptEntry[]>
 }
 
 export interface AuditChainDeps {

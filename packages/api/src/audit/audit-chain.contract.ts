@@ -32,12 +32,12 @@ export function auditChainContract(open: () => AuditWorld): void {
 
   test('[AU1] every committed row has its place, once, whoever chains at the same time', async () => {
     const { world, tenant, change, sequence, verify, rows } = await openAudit()
-    expect(await verify()).toEqual({ outcome: 'intact', rows, lagMs: 0 })
+    expect(await verify()).toEqual({ outcome: 'intact', rows, lagMs: 0, restores: [] })
     await Promise.all([change('A'), change('B'), sequence(), change('C'), sequence()])
     world.clock.ms += 3_000
     await sequence()
     await sequence()
-    expect(await verify()).toEqual({ outcome: 'intact', rows: rows + 3, lagMs: 0 })
+    expect(await verify()).toEqual({ outcome: 'intact', rows: rows + 3, lagMs: 0, restores: [] })
     const chained = await world.deps.tx(tenant, (tx) => tx.auditChain.findChained(0, 100))
     expect(chained.map(({ seq }) => seq)).toEqual(chained.map((_, n) => n + 1))
   })
@@ -46,7 +46,7 @@ export function auditChainContract(open: () => AuditWorld): void {
     const { world, change, verify, rows } = await openAudit()
     await change('Late')
     world.clock.ms += 1_500
-    expect(await verify()).toEqual({ outcome: 'intact', rows, lagMs: 1_500 })
+    expect(await verify()).toEqual({ outcome: 'intact', rows, lagMs: 1_500, restores: [] })
   })
 
   test('[AU1] a row that was changed in any column is named', async () => {
@@ -96,6 +96,22 @@ export function auditChainContract(open: () => AuditWorld): void {
       outcome: 'broken',
       seq: 5,
       message: expect.stringContaining(`central signed ${rows} rows`),
+    })
+  })
+
+  test('[AU1] a log that went on after its tail was cut off is told from one that was made up', async () => {
+    const { world, tenant, change, sequence, verify } = await openAudit()
+    await world.tamper(`delete from audit_logs where tenant = '${tenant}' and seq > 4`)
+    await world.tamper(`delete from audit_heads where tenant = '${tenant}' and seq > 4`)
+    const { message } = (await verify()) as { message: string }
+    expect(message).toContain('The log ends with row 4')
+    expect(message).toContain('restored from a backup of that time, or rows 5 to 6 were taken out')
+    await change('Another gate')
+    await sequence()
+    expect(await verify()).toEqual({
+      outcome: 'broken',
+      seq: 5,
+      message: expect.stringContaining('Central signed two different rows 5'),
     })
   })
 

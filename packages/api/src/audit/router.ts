@@ -3,7 +3,14 @@ import { auditorProcedure, router } from '../trpc.ts'
 import { verifyAudit } from './verify-audit.ts'
 
 const Verdict = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('intact'), rows: z.int(), lagMs: z.number() }),
+  z.object({
+    outcome: z.literal('intact'),
+    rows: z.int(),
+    lagMs: z.number(),
+    restores: z
+      .array(z.object({ atMs: z.number(), afterSeq: z.int(), lostThroughSeq: z.int() }))
+      .readonly(),
+  }),
   z.object({ outcome: z.literal('broken'), seq: z.int(), message: z.string() }),
 ])
 

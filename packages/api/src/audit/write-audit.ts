@@ -5,7 +5,7 @@ import type { TenantTx } from '../tenancy/tenancy.ts'
 
 /** Who does something, and in which request. */
 export interface Actor {
-  /** "user:<id>", "device:<id>" or "system". */
+  /** "user:<id>", "device:<id>", "system" or "operator", who acts outside the program. */
   readonly who: string
   readonly requestId: string
 }

@@ -67,7 +67,7 @@ async function openWorld(): Promise<SyncWorld> {
       sessions: keepSessions(database),
       passwords: { hash: async (text) => text, verify: async (text, hash) => text === hash },
       signupOpen: true,
-      auditHeads: { append: async () => {}, read: async () => [] },
+      auditHeads: { append: async () => {}, noteRestore: async () => {}, read: async () => [] },
       limits: createRateLimiter({ now }),
       sheets: { sheets: undefined } as never,
       now,

@@ -1,13 +1,13 @@
 /**
- * Goal: a server or a worker may be killed at any instruction. Scans pushed are scans ruled, and
- * every effect is there once.
+ * Goal: a server, a worker or its relay may be killed at any instruction. Scans pushed are scans
+ * ruled, and every effect is there once.
  * Method: real processes over real Postgres and RabbitMQ, and the server alone over PGlite. While
- * gates push, one process after the other is killed without warning and started again. In the end
- * what was ruled is compared with what ruling over everything once more gives.
+ * gates push, one process after the other is killed without warning and started again, the workers
+ * also while they hand the outbox to the broker. In the end what was ruled is compared with what
+ * ruling over everything once more gives.
  */
 import { randomBytes, randomInt } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -21,7 +21,9 @@ import {
   ruleAllAgain,
 } from '@eventpass/db/testing'
 import type { Digest } from '@eventpass/domain'
+import postgres from 'postgres'
 import { expect, onTestFinished, test } from 'vitest'
+import { freePort } from './free-port.fake.ts'
 import { createMortal, type Mortal } from './mortal.fake.ts'
 import { scanUntil } from './scanning-gate.fake.ts'
 
@@ -33,8 +35,10 @@ const ticketCount = 20
 /** How long a process works between two of its deaths, at most. */
 const lifeMsMax = 600
 const settleMs = 60_000
+/** Deaths of both workers while one of them holds rows of the outbox and hands them to the broker. */
+const relayDeaths = 2
 /** Of a busy machine; a quiet one needs a tenth. */
-const timeout = 240_000
+const timeout = 300_000
 
 test('[BR2] killed at any instruction, servers and workers over RabbitMQ lose nothing and do nothing twice', {
   timeout,
@@ -67,6 +71,11 @@ test('[BR2] killed at any instruction, servers and workers over RabbitMQ lose no
       one === server ? killRepeatedly(one, 4, load.nextPush) : killRepeatedly(one, 3),
     ),
   )
+  for (let n = 0; n < relayDeaths; n += 1) {
+    await whileRelaying(url)
+    await Promise.all(workers.map((worker) => worker.kill()))
+    await Promise.all(workers.map((worker) => worker.start()))
+  }
   await load.end()
   await expect.poll(() => countOutbox(database), { timeout: settleMs }).toEqual(nothingLeft)
 
@@ -176,6 +185,21 @@ async function orderAndPay(door: Door, count: number) {
 
 const nameOf = ({ kind, subject }: { kind: string; subject: string }) => `${kind} ${subject}`
 
+/** Resolves at a moment at which a relay has rows locked and waits for the broker to confirm them. */
+async function whileRelaying(url: string): Promise<void> {
+  const sql = postgres(url, { max: 1 })
+  try {
+    for (;;) {
+      const relays = await sql`select 1 from pg_stat_activity
+        where datname = current_database() and state = 'idle in transaction'
+          and query like '%from outbox%for update skip locked%'`
+      if (relays.length > 0) return
+    }
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
 /** Kills in the middle of work, at any moment of it, and starts again. */
 async function killRepeatedly(
   one: Mortal,
@@ -188,13 +212,4 @@ async function killRepeatedly(
     await one.kill()
     await one.start()
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('No port is free.')
-  return address.port
 }

@@ -1,7 +1,7 @@
 /** The layers of the house, as rules. Read from the top: each ring may look inwards only. */
 const inside = (...names) => `^packages/(${names.join('|')})/`
 const testFile =
-  '([.](test|contract|fake|property|bench)[.]tsx?$)|(/testing[.]ts$)|(/e2e/)|(/bench/)'
+  '([.](test|contract|fake|property|bench)[.]tsx?$)|(/testing[.]ts$)|(/e2e/)|(/bench/)|(/history/)'
 
 module.exports = {
   forbidden: [

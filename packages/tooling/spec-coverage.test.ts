@@ -16,7 +16,7 @@ const rulesWritten = homes
   .flatMap((path) => idsIn(path, /\*\*([A-Z]{2}\d+)\*\*/g))
 
 const rulesProved = homes
-  .flatMap((home) => [join(home, 'src'), join(home, 'e2e')])
+  .flatMap((home) => [join(home, 'src'), join(home, 'e2e'), join(home, 'history')])
   .filter((folder) => existsSync(folder))
   .flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((p) => join(folder, p)),

@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     include: [
-      '{apps,packages}/*/{src/**/,vite/,}*.test.{ts,tsx}',
+      '{apps,packages}/*/{{src,history}/**/,vite/,}*.test.{ts,tsx}',
       'plan/src/**/*.test.ts',
       'infra/**/*.test.ts',
     ],

@@ -12,7 +12,7 @@ const rowsPerPage = 1_000
 /** What the operator writes into the log after a restore from backup. */
 export const restoredAction = 'audit.restored'
 
-export interface AcceptedRestore {
+interface AcceptedRestore {
   readonly atMs: number
   /** The last row that was restored. */
   readonly afterSeq: number

@@ -10,15 +10,24 @@ export const usualPostgresUrls = [
 
 /**
  * Makes a database of this run's own. Throws where the server does not answer, or where the user
- * may not make databases and roles (the migrations make one for row-level security).
+ * may not make databases and roles (the migrations make one for row-level security), or where it takes
+ * fewer connections than the run needs.
  *
  * @returns the URL of the new database
  */
-export async function createDatabase(adminUrl: string, name: string): Promise<string> {
+export async function createDatabase(
+  adminUrl: string,
+  name: string,
+  connectionsMin = 0,
+): Promise<string> {
   await withServer(adminUrl, async (sql) => {
-    const [user] = await sql<{ can: boolean }[]>`
-      select rolsuper or (rolcreatedb and rolcreaterole) as can
+    const [user] = await sql<{ can: boolean; connections: number }[]>`
+      select rolsuper or (rolcreatedb and rolcreaterole) as can,
+        current_setting('max_connections')::int as connections
       from pg_roles where rolname = current_user`
+    if (user && user.connections < connectionsMin) {
+      throw new Error(`it takes ${user.connections} connections, and ${connectionsMin} are needed`)
+    }
     if (!user?.can) throw new Error('its user may not create databases and roles')
     // template0, since a session in template1 would block the copy.
     await sql.unsafe(`create database "${name}" template template0 encoding 'UTF8'`)

@@ -26,6 +26,13 @@ export function cornerName(runId: string): string {
   return `eventpass_${runId.replaceAll('-', '_')}`
 }
 
+/** A bench has a hundred clients with a connection each, beside central's own and those of tests. */
+const benchConnectionsMin = 150
+
+function connectionsOf(runId: string): number {
+  return runId.startsWith('bench-') ? benchConnectionsMin : 0
+}
+
 /**
  * Takes a corner of what answers in the environment and at the usual ports, and adds it to what is
  * found. Returns why the others do not do.
@@ -64,7 +71,7 @@ function candidates(runId: string, urls: ServiceUrls): Candidate[] {
       name: 'postgres',
       urls: [...given(urls.databaseUrl), ...usualPostgresUrls],
       take: async (adminUrl) => {
-        const make = () => createDatabase(adminUrl, name)
+        const make = () => createDatabase(adminUrl, name, connectionsOf(runId))
         return { DATABASE_URL: await noted(runId, { kind: 'database', adminUrl, name }, make) }
       },
     },

@@ -20,16 +20,19 @@ export type { AuditRow, AuditStore } from './audit/audit-store.ts'
 export { runSequencer } from './audit/sequence-audit.ts'
 export { restoredAction } from './audit/verify-audit.ts'
 export { type Actor, writeAudit } from './audit/write-audit.ts'
+export { acceptClaim } from './claims/accept-claim.ts'
 export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.ts'
 export { type ClaimShed, type ShedDep, shedMsMax } from './claims/claim-shed.ts'
-export type {
-  ClaimFacts,
-  ClaimStore,
-  Late,
-  NewClaim,
-  SettlingScan,
-  StandingClaim,
-  VoidedBy,
+export {
+  type ClaimFacts,
+  type ClaimStepsDep,
+  type ClaimStore,
+  claimStepsOver,
+  type Late,
+  type NewClaim,
+  type SettlingScan,
+  type StandingClaim,
+  type VoidedBy,
 } from './claims/claim-store.ts'
 export type { Desk, DeskStore } from './claims/desk-store.ts'
 export { receiveCode } from './code-router.ts'
@@ -49,6 +52,7 @@ export type {
   EventStore,
 } from './events/event-store.ts'
 export type { FinalitySource, FinalityStore } from './finality/finality-store.ts'
+export { ownProcedure } from './gates/router.ts'
 export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'
 export type {
   IncidentDetails,
@@ -112,7 +116,7 @@ export type {
   PairingStore,
   WaitingDevice,
 } from './pairing/pairing-store.ts'
-export { type Pass, type PassDeps, readPass } from './passes/pass.ts'
+export { issuePass, type Pass, type PassDeps, readPass } from './passes/pass.ts'
 export type { PlatformDep } from './platform.ts'
 export { consumeReconcile } from './reconcile/consume-reconcile.ts'
 export { type ReconcileDeps, reconcileKeys } from './reconcile/reconcile-keys.ts'
@@ -128,7 +132,7 @@ export { type AppRouter, appRouter, createCaller } from './router.ts'
 export type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshots/snapshot-store.ts'
 export type { LookupsDep, TenancyDep, TenantTx } from './tenancy/tenancy.ts'
 export type { CurrentTicket, TicketStore } from './tickets/ticket-store.ts'
-export type { Context, Principal } from './trpc.ts'
+export { type Context, type Principal, router } from './trpc.ts'
 export { receiveUpload } from './upload-router.ts'
 export { runWorkers, type Workers, type WorkersDeps } from './workers/run-workers.ts'
 export { createWorkFigures, type WorkFigures } from './workers/work-figures.ts'

@@ -79,15 +79,9 @@ export function createRedisShed(options: RedisShedOptions): RedisShed {
 }
 
 /** The command's own timeout starts when it is sent; this one starts now. */
-async function bounded(turn: Promise<boolean>, msMax: number): Promise<boolean> {
-  const ending = new AbortController()
-  const over = sleep(msMax, null, { signal: ending.signal }).catch(() => null)
-  try {
-    const taken = await Promise.race([turn, over])
-    if (taken === null) throw new Error('Redis did not answer in time.')
-    return taken
-  } finally {
-    ending.abort()
-    turn.catch(() => undefined)
-  }
+function bounded(turn: Promise<boolean>, msMax: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const over = setTimeout(() => reject(new Error('Redis did not answer in time.')), msMax)
+    turn.then(resolve, reject).finally(() => clearTimeout(over))
+  })
 }

@@ -17,10 +17,13 @@ const migrationsFolder = new URL('../migrations', import.meta.url).pathname
 const migrationLock = 0x45_56_50_53
 const closeTimeoutSeconds = 5
 const reconnectDelayMaxS = 0.5
+const sharedConnectionsMax = 2
 
 export interface Database {
   readonly engine: 'postgres' | 'pglite'
   readonly drizzle: Drizzle
+  /** A few connections of their own, for short statements that many callers share: they stay warm. */
+  readonly shared: Drizzle
   /** Brings the schema up to date; safe from several processes at once. Forward only. */
   readonly migrate: () => Promise<void>
   /** True where the database answers now. */
@@ -49,9 +52,11 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
     postgres(url, { max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS })
   const client = connect(connectionsMax)
   const db: Drizzle = drizzlePostgres(preparingMarked(client))
+  const sharedClient = connect(Math.min(connectionsMax, sharedConnectionsMax))
   return {
     engine: 'postgres',
     drizzle: db,
+    shared: drizzlePostgres(preparingMarked(sharedClient)),
     async migrate() {
       // One connection, so that lock and migration share a session.
       const alone = connect(1)
@@ -66,7 +71,10 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
     isUp: () => answers(db),
     notify: async (channel) => void (await client.notify(channel, '')),
     listen: async (channel, wake) => (await client.listen(channel, wake, wake)).unlisten,
-    close: () => client.end({ timeout: closeTimeoutSeconds }),
+    async close() {
+      const ends = [client, sharedClient].map((one) => one.end({ timeout: closeTimeoutSeconds }))
+      await Promise.all(ends)
+    },
   }
 }
 
@@ -86,6 +94,7 @@ async function openPglite(dataDir: string | null): Promise<Database> {
     return {
       engine: 'pglite',
       drizzle: db,
+      shared: db,
       async migrate() {
         await migratePglite(drizzled, { migrationsFolder })
         await requirePlainRoles(db)

@@ -1,4 +1,5 @@
 import type {
+  ClaimStepsDep,
   DueOrdersDep,
   LookupsDep,
   OutboxStore,
@@ -14,7 +15,7 @@ import { createTenancy } from './tenancy.ts'
 
 /** Tenants' transactions, which ring the bell of the outbox, and what workers see across tenants. */
 export async function openTenancy(database: Database): Promise<{
-  readonly tenancy: TenancyDep & LookupsDep
+  readonly tenancy: TenancyDep & LookupsDep & ClaimStepsDep
   readonly across: DueOrdersDep &
     UnchainedAuditDep & {
       readonly outbox: OutboxStore
@@ -23,7 +24,10 @@ export async function openTenancy(database: Database): Promise<{
 }> {
   const bell = await createOutboxBell(database)
   return {
-    tenancy: createTenancy(database.drizzle, { onOutbox: bell.ring }),
+    tenancy: createTenancy(database.drizzle, {
+      onOutbox: bell.ring,
+      shared: database.shared,
+    }),
     across: {
       outbox: createOutboxStore(database.drizzle),
       dueOrders: createDueOrders(database.drizzle),

@@ -1,9 +1,10 @@
-import type { LookupsDep, TenancyDep, TenantTx } from '@eventpass/api'
+import type { ClaimStepsDep, LookupsDep, TenancyDep, TenantTx } from '@eventpass/api'
 import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import { createAccountStore } from './accounts/account-store.ts'
 import { createAuditChainStore } from './audit/audit-chain-store.ts'
 import { createAuditStore } from './audit/audit-store.ts'
+import { createClaimSteps } from './claims/claim-steps.ts'
 import { createClaimStore } from './claims/claim-store.ts'
 import { createDeskStore } from './claims/desk-store.ts'
 import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
@@ -31,13 +32,17 @@ import { createTicketStore } from './tickets/ticket-store.ts'
 /**
  * Opens transactions that are bound to a tenant twice (TN1): the role and the setting bind every
  * statement by row-level security, and every store filters by `scope.tenant` itself. `onOutbox` is
- * told of each commit with new outbox rows.
+ * told of each commit with new outbox rows; what callers share runs on `shared`.
  */
 export function createTenancy(
   db: Drizzle,
-  { onOutbox = () => {} }: { readonly onOutbox?: () => void } = {},
-): TenancyDep & LookupsDep {
+  {
+    onOutbox = () => {},
+    shared = db,
+  }: { readonly onOutbox?: () => void; readonly shared?: Drizzle } = {},
+): TenancyDep & LookupsDep & ClaimStepsDep {
   return {
+    claimSteps: createClaimSteps(shared, onOutbox),
     async tx(tenant, work) {
       const onCommit = { outboxWritten: false }
       const result = await inTenant(db, tenant, (scope) => work(storesOf(scope)), onCommit)

@@ -4,6 +4,7 @@
  * off (a superuser's transaction); row-level security by plain SQL over every table, in which
  * nothing filters.
  */
+import { claimStepsOver } from '@eventpass/api'
 import { tenantMatrixContract, type World } from '@eventpass/api/testing'
 import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
@@ -22,16 +23,13 @@ describeEachDatabase('tenants', (open) => {
   afterAll(() => database.remove())
 
   describe('by the stores alone', () => {
-    tenantMatrixContract(() => ({
-      ...world,
-      deps: {
-        ...world.deps,
-        tx: (tenant, work) =>
-          database.drizzle.transaction((tx) =>
-            work(storesOf({ tenant, db: tx, onCommit: { outboxWritten: false } })),
-          ),
-      },
-    }))
+    tenantMatrixContract(() => {
+      const tx: typeof world.deps.tx = (tenant, work) =>
+        database.drizzle.transaction((db) =>
+          work(storesOf({ tenant, db, onCommit: { outboxWritten: false } })),
+        )
+      return { ...world, deps: { ...world.deps, tx, claimSteps: claimStepsOver(tx) } }
+    })
   })
 
   test('[TN1] without a filter a tenant sees, changes and adds rows of its own alone, in every table', async () => {

@@ -1,23 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { appRouter, type Context, type OpenedSession, sessionCookieName } from '@eventpass/api'
+import { appRouter } from '@eventpass/api'
 import cookie from '@fastify/cookie'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
-import fastify, {
-  type FastifyBaseLogger,
-  type FastifyInstance,
-  type FastifyReply,
-  LogController,
-} from 'fastify'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
+import { createCallContext } from './call-context.ts'
 import { mountCodes } from './codes.ts'
 import { compressAnswers } from './compress-answers.ts'
 import { endConnections } from './end-connections.ts'
 import { mountHealth } from './health.ts'
 import { mountMetrics } from './metrics.ts'
 import { commonHeaders, sheetPolicy } from './pages/security-headers.ts'
-import { readPrincipal } from './principal.ts'
 import { mountSnapshots } from './snapshots.ts'
 import { nameTooLarge } from './too-large.ts'
 import { mountUploads } from './uploads.ts'
@@ -74,13 +69,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trpcOptions: {
       router: appRouter,
       maxBatchSize: callsPerBatchMax,
-      createContext: async ({ req, res }): Promise<Context> => ({
-        deps: central.deps,
-        principal: await readPrincipal(central.deps, req),
-        requestId: req.id,
-        peer: req.ip,
-        setSession: (session) => setSession(res, session),
-      }),
+      createContext: (call) => createCallContext(central, call),
       onError({ error, path, ctx }) {
         if (error.code !== 'INTERNAL_SERVER_ERROR') return
         log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'A call failed.')
@@ -118,13 +107,4 @@ async function mountPages(
 /** Fastify's types take it for another kind of server; its own code makes no difference. */
 function overTls(tls: NonNullable<ServerOptions['tls']>, handler: RequestListener): Server {
   return createTlsServer({ ...tls }, handler) as unknown as Server
-}
-
-function setSession(reply: FastifyReply, session: OpenedSession | null): void {
-  const scope = { path: '/', secure: true, httpOnly: true, sameSite: 'lax' } as const
-  if (!session) reply.clearCookie(sessionCookieName, scope)
-  else {
-    const expires = new Date(session.expiresMs)
-    reply.setCookie(sessionCookieName, session.secret, { ...scope, expires })
-  }
 }

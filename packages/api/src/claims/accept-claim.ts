@@ -1,4 +1,5 @@
 import {
+  assert,
   type DeviceId,
   fail,
   type ManifestTicket,
@@ -10,13 +11,19 @@ import type { PlatformDep } from '../platform.ts'
 import { sha256Hex } from '../random-ids.ts'
 import type { Claim, ClaimAnswer } from './claim.ts'
 import type { ShedDep } from './claim-shed.ts'
-import { type ClaimFacts, type ClaimStore, listOfClaim, type NewClaim } from './claim-store.ts'
+import {
+  type ClaimFacts,
+  type ClaimStepsDep,
+  type ClaimStore,
+  listOfClaim,
+  type NewClaim,
+} from './claim-store.ts'
 import { decideClaim } from './decide-claim.ts'
 
 /** Each try sees what beat the one before; whoever is beaten so often asks again under the same op. */
 const triesMax = 8
 
-export interface ClaimDeps extends Pick<PlatformDep, 'subtle'>, ShedDep {
+export interface ClaimDeps extends Pick<PlatformDep, 'subtle'>, ShedDep, ClaimStepsDep {
   readonly tx: <T>(
     tenant: TenantId,
     work: (stores: { readonly claims: ClaimStore }) => Promise<T>,
@@ -34,7 +41,7 @@ export interface ClaimRefused {
 }
 
 /**
- * Claims an admission, or a gift, for a device: decided and granted in one transaction.
+ * Claims an admission, or a gift, for a device: the op, the grant and its outbox row in one transaction.
  *
  * The same op asked again is told the same for good; with another question it is `op_reused`.
  * At most one claim of a slot stands, whoever decides what at the same time: the unique index
@@ -46,41 +53,65 @@ export async function acceptClaim(
   claim: Claim,
   what: 'scan' | 'gift',
 ): Promise<Result<Claimed, ClaimRefused>> {
-  const askedHash = await hashClaim(deps, claim)
-  const leave = await deps.shed.enter(`${claim.list}/${claim.digest}`)
+  const reading = deps.claimSteps.readFacts(tenant, claim)
+  // While it waits: whatever is granted before its turn, the write is judged by the index.
+  const turn = deps.shed.enter(`${claim.list}/${claim.digest}`)
   try {
+    const askedHash = await hashClaim(deps, claim)
+    const facts = await reading
+    await turn
+    const claimed = await claimByOneWrite(deps, tenant, claim, facts, what, askedHash)
+    if (claimed) return claimed
     return await deps.tx(tenant, async ({ claims }) => {
       const claimed = await claimWithin(claims, claim, what, askedHash)
       return claimed.ok ? ok(claimed.value.claimed) : claimed
     })
   } finally {
+    const leave = await turn
     leave()
   }
 }
 
 /**
- * The same within a transaction that does more. `facts` are what it was decided by; null where the
- * op was told before and is only told again.
+ * The common claim: one write, judged by the unique index, and no transaction around it and what was
+ * read. Null where that is not enough, or somebody was quicker.
  */
+async function claimByOneWrite(
+  { claimSteps }: ClaimStepsDep,
+  tenant: TenantId,
+  claim: Claim,
+  facts: ClaimFacts | null,
+  what: 'scan' | 'gift',
+  askedHash: string,
+): Promise<Result<Claimed, ClaimRefused> | null> {
+  const told = tellWithoutWriting(facts, what, askedHash)
+  if (told) return told.ok ? ok(told.value.claimed) : told
+  if (!facts || facts.fenceDue || facts.stock !== null || !isOnce(facts, claim)) return null
+  const { answer, takesOver } = decideClaim(facts, claim)
+  if (takesOver) return null
+  if (!(await claimSteps.insert(tenant, toRow(facts, claim, askedHash, answer)))) return null
+  return ok({ ...answer, ticket: facts.ticket })
+}
+
+interface WithFacts {
+  readonly claimed: Claimed
+  /** What it was decided by; null where the op was told before and is only told again. */
+  readonly facts: ClaimFacts | null
+}
+
+/** The same within a transaction that does more. */
 export async function claimWithin(
   claims: ClaimStore,
   claim: Claim,
   what: 'scan' | 'gift',
   askedHash: string,
-): Promise<Result<{ readonly claimed: Claimed; readonly facts: ClaimFacts | null }, ClaimRefused>> {
+): Promise<Result<WithFacts, ClaimRefused>> {
   let locked = false
   for (let tries = 0; tries < triesMax; tries += 1) {
     const facts = await claims.readFacts(claim)
-    if (!facts) return fail(unknownDevice)
-    if (facts.earlier) {
-      if (facts.earlier.askedHash !== askedHash) return fail(opReused)
-      return ok({ claimed: { ...facts.earlier.answer, ticket: facts.ticket }, facts: null })
-    }
-    if (facts.device.state !== 'active') return fail(mayNotClaim)
-    if (what === 'gift' && facts.stock === null) return fail(giftNotFound)
-    const { no, hub } = facts.authority
-    if (hub !== null) return ok({ claimed: { outcome: 'ask_hub', authority: no, hub }, facts })
-
+    const told = tellWithoutWriting(facts, what, askedHash)
+    if (told) return told
+    assert(facts, 'whoever is not told has facts')
     if (facts.fenceDue) {
       await claims.fence(claim.device, claim.epoch, claim.seq - 1)
       continue
@@ -93,6 +124,23 @@ export async function claimWithin(
     locked = true
   }
   throw new Error(`The claim ${claim.op} was overtaken ${triesMax} times. Ask again with its id.`)
+}
+
+/** What is told without anything being granted or written; null where a claim is to be decided. */
+function tellWithoutWriting(
+  facts: ClaimFacts | null,
+  what: 'scan' | 'gift',
+  askedHash: string,
+): Result<WithFacts, ClaimRefused> | null {
+  if (!facts) return fail(unknownDevice)
+  if (facts.earlier) {
+    if (facts.earlier.askedHash !== askedHash) return fail(opReused)
+    return ok({ claimed: { ...facts.earlier.answer, ticket: facts.ticket }, facts: null })
+  }
+  if (facts.device.state !== 'active') return fail(mayNotClaim)
+  if (what === 'gift' && facts.stock === null) return fail(giftNotFound)
+  const { no, hub } = facts.authority
+  return hub === null ? null : ok({ claimed: { outcome: 'ask_hub', authority: no, hub }, facts })
 }
 
 function isOnce(facts: ClaimFacts, claim: Claim): boolean {
@@ -108,19 +156,26 @@ async function store(
 ): Promise<ClaimAnswer | null> {
   const { answer, takesOver } = decideClaim(facts, claim)
   if (takesOver && answer.outcome === 'accepted') await claims.takeOver(claim.device, takesOver.op)
-  const gift = facts.stock !== null
-  const { event, ticket, late } = facts
-  const invitee = ticket?.invitee ?? null
-  const { no: authority } = facts.authority
-  const row: NewClaim = { claim, event, authority, askedHash, invitee, gift, late, answer }
+  const row = toRow(facts, claim, askedHash, answer)
   if (!(await claims.insert(row))) return null
-  if (answer.outcome !== 'accepted' || !gift || (await claims.takeGift(row))) return answer
+  if (answer.outcome !== 'accepted' || !row.gift || (await claims.takeGift(row))) return answer
 
   // The last one went between reading and taking.
   const none = { total: 0, taken: 0 }
   const refused = decideClaim({ ...facts, stock: none }, claim).answer
   await claims.refuse(claim, refused)
   return refused
+}
+
+function toRow(
+  { event, ticket, late, stock, authority }: ClaimFacts,
+  claim: Claim,
+  askedHash: string,
+  answer: ClaimAnswer,
+): NewClaim {
+  const invitee = ticket?.invitee ?? null
+  const row = { claim, event, authority: authority.no, askedHash, invitee, late, answer }
+  return { ...row, gift: stock !== null }
 }
 
 /** SHA-256 over what was asked; the order of the fields is fixed here. */

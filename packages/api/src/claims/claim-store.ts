@@ -11,6 +11,7 @@ import type {
   ManifestTicket,
   ScanAct,
   ScanId,
+  TenantId,
   TicketId,
   VerdictKind,
 } from '@eventpass/domain'
@@ -125,6 +126,27 @@ export interface ClaimStore {
   readonly settle: (device: DeviceId, scans: readonly SettlingScan[]) => Promise<void>
   /** The same for claims of these keys whose scans came at the same moment and missed them. */
   readonly settleKeys: (event: EventId, keys: readonly DirtyKey[]) => Promise<void>
+}
+
+/** Steps of a claim of which each is a transaction of its own; for those that need no more than one write. */
+export interface ClaimStepsDep {
+  readonly claimSteps: {
+    readonly readFacts: (tenant: TenantId, claim: Claim) => Promise<ClaimFacts | null>
+    readonly insert: (tenant: TenantId, claim: NewClaim) => Promise<boolean>
+  }
+}
+
+/** The same steps over stores that know transactions only. */
+export function claimStepsOver(
+  tx: <T>(
+    tenant: TenantId,
+    work: (stores: { readonly claims: ClaimStore }) => Promise<T>,
+  ) => Promise<T>,
+): ClaimStepsDep['claimSteps'] {
+  return {
+    readFacts: (tenant, claim) => tx(tenant, ({ claims }) => claims.readFacts(claim)),
+    insert: (tenant, row) => tx(tenant, ({ claims }) => claims.insert(row)),
+  }
 }
 
 /** The list of a claim as the frame has it, or null. */

@@ -1,3 +1,4 @@
+import type { Digest } from '@eventpass/domain'
 import type { ClaimOutput } from '@eventpass/sync'
 import { TRPCError } from '@trpc/server'
 import { describe, expect, test } from 'vitest'
@@ -293,6 +294,55 @@ export function claimsContract(open: () => SyncWorld): void {
       )
       expect(ends.sort()).toEqual([...Array(3).fill('accepted'), ...Array(5).fill('refused')])
       expect((await standing(door)).map(({ slot }) => slot).sort()).toEqual([1, 2, 3])
+    })
+
+    test('[CL12] claims of one moment that share a statement are told each its own', async () => {
+      const door = await openDoorIn(open(), 30)
+      const { digests, device, pair } = door
+      const rival = await pair()
+      // The frame is known from now on.
+      await device.claim(device.intend(digestAt(digests, 0), { seq: 1 }))
+      const intents = digests.slice(1).map((digest, at) => {
+        const gate = at % 3 === 0 ? rival : device
+        return { gate, intent: gate.intend(digest, { seq: at + 2 }) }
+      })
+      const strange = {
+        gate: device,
+        intent: device.intend('00'.repeat(16) as Digest, { seq: 99 }),
+      }
+      const twice = { gate: rival, intent: rival.intend(digestAt(digests, 0), { seq: 98 }) }
+      const told = await Promise.all(
+        [...intents, strange, twice].map(({ gate, intent }) => gate.claim(intent)),
+      )
+      expect(told.map(({ outcome }) => outcome)).toEqual([
+        ...intents.map(() => 'accepted'),
+        'refused',
+        'taken',
+      ])
+      expect(told.slice(0, -2).map((answer) => 'ticket' in answer && answer.ticket?.[0])).toEqual(
+        intents.map(({ intent }) => intent.digest),
+      )
+      expect(await standing(door)).toHaveLength(30)
+      const keys = (await door.world.takeDirty(door.tenant)).flat()
+      expect(keys.map(({ invitee }) => invitee).sort((a, b) => a - b)).toEqual(
+        Array.from({ length: 30 }, (_, at) => at + 1),
+      )
+    })
+
+    test('[CL12] an edited policy and a revoked device count from the next claim on', async () => {
+      const { device, digests, owner, event } = await openDoorIn(open(), 3)
+      const ask = (at: number) =>
+        device.claim(device.intend(digestAt(digests, at), { seq: at + 1, code: 'by_name' }))
+      const caller = await owner.call()
+      await caller.events.edit({ event: event.id, policy: { byName: 'steward' } })
+      const before = await ask(0)
+      await caller.events.edit({ event: event.id, policy: { byName: 'refuse' } })
+      expect([before, await ask(1)]).toMatchObject([
+        { verdict: { kind: 'admit' } },
+        { verdict: { kind: 'refuse' } },
+      ])
+      await caller.devicesAdmin.revoke({ device: device.id })
+      expect(await endOf(ask(2))).toBe('FORBIDDEN')
     })
 
     test('a revoked device claims nothing', async () => {

@@ -1,16 +1,18 @@
-import type { ClaimStore, NewClaim } from '@eventpass/api'
+import type { ClaimStore } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
 import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
-import { readClaimFacts } from './read-claim-facts.ts'
+import { insertClaims } from './insert-claims.ts'
+import { type ClaimPlace, readClaimFacts } from './read-claim-facts.ts'
 import { endClaims, fatesByLedger, fatesByScans } from './settle-claims.ts'
 
 /** Claims in Postgres or PGlite. The partial unique indexes decide; nothing here looks before it writes. */
 export function createClaimStore(scope: WritingScope): ClaimStore {
   const { db, tenant } = scope
+  const place: ClaimPlace = { db, tenant, binds: false }
   return {
-    readFacts: (claim) => readClaimFacts(scope, claim),
+    readFacts: (claim) => readClaimFacts(place, null, claim),
 
     async lockKey(list, invitee) {
       await db.execute(
@@ -19,31 +21,9 @@ export function createClaimStore(scope: WritingScope): ClaimStore {
     },
 
     async insert(row) {
-      const stored = await queryRows<{ op: string }>(
-        db,
-        sql`with stored as (
-              insert into claims (tenant, device, op, event, list, gift, invitee_no, authority, slot,
-                seq, epoch, gate, digest, asked_hash, outcome, answer, at_ms, settled_ms, voided_ms,
-                voided_by)
-              select ${tenant}, k.device, k.op, k.event, k.list, k.gift, k.invitee, k.authority, k.slot,
-                k.seq, k.epoch, k.gate, decode(k.digest, 'hex'), decode(k.asked, 'hex'), k.outcome,
-                k.answer, k.now, case when k.late = 'kept' then k.now end,
-                case when k.late = 'voided' then k.now end, case when k.late = 'voided' then 'fence' end
-              from (select *, (extract(epoch from clock_timestamp()) * 1000)::bigint as now
-                    from ${jsonRows([toRow(row)], rowColumns)}) as k
-              on conflict do nothing
-              returning op, event, list, invitee_no, outcome
-            ), told as (
-              insert into outbox (tenant, topic, key, created_ms)
-              select ${tenant}, 'reconcile', jsonb_build_object('event', event, 'keys',
-                  jsonb_build_array(jsonb_build_array(list, invitee_no))),
-                (extract(epoch from clock_timestamp()) * 1000)::bigint
-              from stored where outcome = 'accepted'
-            )
-            select op from stored`,
-      )
-      scope.onCommit.outboxWritten ||= stored.length > 0
-      return stored.length > 0
+      const [stored = false] = await insertClaims(place, [row])
+      scope.onCommit.outboxWritten ||= stored
+      return stored
     },
 
     async takeGift({ claim, event, invitee, late }) {
@@ -104,27 +84,5 @@ export function createClaimStore(scope: WritingScope): ClaimStore {
                 and c.settled_ms is null and c.voided_ms is null`,
         ),
       ),
-  }
-}
-
-const rowColumns = `device uuid, op uuid, event uuid, list uuid, gift bool, invitee int, authority int,
-  slot int, seq int, epoch int, gate uuid, digest text, asked text, outcome text, answer jsonb, late text`
-
-function toRow({
-  claim,
-  event,
-  gift,
-  invitee,
-  authority,
-  askedHash,
-  answer,
-  late,
-}: NewClaim): object {
-  const { device, op, list, seq, epoch, gate, digest } = claim
-  const slot = answer.outcome === 'accepted' && !gift ? answer.slot : null
-  const accepted = answer.outcome === 'accepted'
-  return {
-    ...{ device, op, event, list, gift, invitee, authority, slot, seq, epoch, gate, digest },
-    ...{ asked: askedHash, outcome: answer.outcome, answer, late: accepted ? late : null },
   }
 }

@@ -1,4 +1,12 @@
-import type { LookupsDep, OutboxStore, TenancyDep, TenantOutbox, TenantTx } from '@eventpass/api'
+import {
+  type ClaimStepsDep,
+  claimStepsOver,
+  type LookupsDep,
+  type OutboxStore,
+  type TenancyDep,
+  type TenantOutbox,
+  type TenantTx,
+} from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
 import { createModelClaims } from './claim-store.ts'
 import { createModelContacts } from './contact-store.ts'
@@ -24,9 +32,12 @@ import { createScope, type Scope } from './scope.ts'
 export function createModelTenancy(
   database: ModelDatabase,
   clockMs: () => number,
-): TenancyDep & LookupsDep {
+): TenancyDep & LookupsDep & ClaimStepsDep {
+  const tx: TenancyDep['tx'] = (tenant, work) =>
+    database.tx((opened) => work(storesOf(createScope(opened, tenant, clockMs))))
   return {
-    tx: (tenant, work) => database.tx((tx) => work(storesOf(createScope(tx, tenant, clockMs)))),
+    tx,
+    claimSteps: claimStepsOver(tx),
     lookups: {
       async findUser(email) {
         database.assertHere()

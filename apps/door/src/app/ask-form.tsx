@@ -1,4 +1,5 @@
 import { type FormEvent, useState } from 'react'
+import { deskWords } from '../words/desk-words.ts'
 import type { Asking } from './door-state.ts'
 import { focusNow } from './focus.ts'
 import { useDoor, useTools } from './tools.tsx'
@@ -16,6 +17,7 @@ interface AskFormProps {
 /** Asked over a verdict before a second scan: the list's question, a supervisor's PIN and reason. */
 export function AskForm({ asking, question }: AskFormProps) {
   const { door } = useTools()
+  const words = deskWords(useDoor((state) => state.status.gives))
   const role = useDoor((state) => state.status.role)
   const fault = useDoor((state) => state.askFault)
   const checking = useDoor((state) => state.checking)
@@ -58,7 +60,7 @@ export function AskForm({ asking, question }: AskFormProps) {
           Back
         </button>
         <button type="submit" className="act act-first" disabled={!ready}>
-          Let in
+          {words.letIn}
         </button>
       </div>
     </form>

@@ -101,6 +101,7 @@ export const readyStatus: GateStatus = {
   stage: 'ready',
   eventName: 'Harbour Night',
   listName: 'Main entrance',
+  gives: null,
   gateName: 'North gate',
   role: 'steward',
   link: 'central',

@@ -60,6 +60,7 @@ export const unknownStatus: GateStatus = {
   words: null,
   eventName: null,
   listName: null,
+  gives: null,
   gateName: null,
   role: null,
   link: 'alone',

@@ -1,11 +1,13 @@
 import { numberInWords } from '../words/ages.ts'
+import { deskWords } from '../words/desk-words.ts'
 import { Icon } from './icon.tsx'
 import { useDoor, useTools } from './tools.tsx'
 
-/** In reach of the thumb: search, people inside, history. */
+/** In reach of the thumb: search, people inside or gifts handed out, history. */
 export function Foot() {
   const { door } = useTools()
   const inside = useDoor((state) => state.status.peopleInside)
+  const gives = useDoor((state) => state.status.gives)
   const left = useDoor((state) => state.settings.leftHanded)
   return (
     <nav className="foot" data-hand={left ? 'left' : 'right'} aria-label="This gate">
@@ -14,8 +16,10 @@ export function Foot() {
         Search
       </button>
       <button type="button" onClick={() => door.openSheet('tablet')}>
-        <Icon name="people" />
-        <span>Inside {inside === null ? '–' : numberInWords(inside)}</span>
+        <Icon name={gives === 'gift' ? 'gift' : 'people'} />
+        <span>
+          {deskWords(gives).countInFoot} {inside === null ? '–' : numberInWords(inside)}
+        </span>
       </button>
       <button type="button" onClick={() => door.openSheet('history')}>
         <Icon name="history" />

@@ -1,4 +1,4 @@
-import type { HistoryRow } from '@eventpass/sync'
+import type { GateStatus, HistoryRow } from '@eventpass/sync'
 import { useEffect, useState } from 'react'
 import { reasonInShort } from '../words/history-words.ts'
 import { timeOfDay } from '../words/times.ts'
@@ -12,6 +12,7 @@ export function HistorySheet() {
   const { door } = useTools()
   const pending = useDoor((state) => state.status.pending)
   const role = useDoor((state) => state.status.role)
+  const gives = useDoor((state) => state.status.gives)
   const [open, setOpen] = useState<string | null>(null)
   const [round, setRound] = useState(0)
   const { rows, fault } = useRows(`${pending} ${round}`)
@@ -36,7 +37,7 @@ export function HistorySheet() {
               </span>
               <span className="row-main">
                 <b>{row.name ?? 'No name known'}</b>
-                <span>{wordsFor(row)}</span>
+                <span>{wordsFor(row, gives)}</span>
               </span>
               {row.verdict === 'admit' && !row.voided && row.act !== 'void' && (
                 <button
@@ -95,8 +96,8 @@ const signs: Readonly<Record<HistoryRow['verdict'], IconName>> = {
   attention: 'warn',
 }
 
-function wordsFor(row: HistoryRow): string {
-  return [timeOfDay(row.atMs), reasonInShort(row), row.pending ? 'not sent yet' : null]
+function wordsFor(row: HistoryRow, gives: GateStatus['gives']): string {
+  return [timeOfDay(row.atMs), reasonInShort(row, gives), row.pending ? 'not sent yet' : null]
     .filter((part) => part !== null)
     .join(' · ')
 }

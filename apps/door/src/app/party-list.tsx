@@ -1,3 +1,4 @@
+import { type DeskWords, deskWords } from '../words/desk-words.ts'
 import type { PartyMember } from './door-state.ts'
 import { Icon } from './icon.tsx'
 import { useDoor, useTools } from './tools.tsx'
@@ -7,6 +8,7 @@ export function PartyList() {
   const { door } = useTools()
   const party = useDoor((state) => state.party)
   const checking = useDoor((state) => state.checking)
+  const words = deskWords(useDoor((state) => state.status.gives))
   const due = party.filter((one) => one.outcome === null)
   const chosen = due.filter((one) => one.chosen).length
   return (
@@ -25,7 +27,7 @@ export function PartyList() {
           disabled={chosen === 0 || checking}
           onClick={() => void door.admitParty()}
         >
-          {wordsFor(chosen, due.length, party.length)}
+          {wordsFor(words, chosen, due.length, party.length)}
         </button>
       )}
     </div>
@@ -55,8 +57,9 @@ function PartyRow({ member: { hit, chosen, outcome } }: { readonly member: Party
   )
 }
 
-function wordsFor(chosen: number, due: number, all: number): string {
-  if (chosen === 0) return 'Choose who comes in'
-  if (chosen === all) return all === 1 ? 'Let the other one in too' : `Let all ${all} others in too`
-  return due === chosen ? `Let the other ${chosen} in` : `Let ${chosen} of ${due} in`
+function wordsFor(words: DeskWords, chosen: number, due: number, all: number): string {
+  if (chosen === 0) return words.partyChoose
+  if (chosen === all)
+    return all === 1 ? words.partyOther : `${words.partySome(`all ${all} others`)} too`
+  return words.partySome(due === chosen ? `the other ${chosen}` : `${chosen} of ${due}`)
 }

@@ -40,21 +40,25 @@ export function ScanScreen() {
 function ScanTools() {
   const { door, camera } = useTools()
   const act = useDoor((state) => state.act)
+  // What was handed out comes back by an undo alone.
+  const gives = useDoor((state) => state.status.gives)
   const { torch, lenses, lens } = useDoor((state) => state.camera)
   const next = lenses[(lenses.findIndex((one) => one.id === lens) + 1) % lenses.length]
   return (
     <div className="scan-tools">
-      <fieldset className="segments">
-        <legend className="unseen">Direction</legend>
-        <button type="button" aria-pressed={act === 'entry'} onClick={() => door.setAct('entry')}>
-          <Icon name="enter" />
-          In
-        </button>
-        <button type="button" aria-pressed={act === 'exit'} onClick={() => door.setAct('exit')}>
-          <Icon name="leave" />
-          Out
-        </button>
-      </fieldset>
+      {gives === null && (
+        <fieldset className="segments">
+          <legend className="unseen">Direction</legend>
+          <button type="button" aria-pressed={act === 'entry'} onClick={() => door.setAct('entry')}>
+            <Icon name="enter" />
+            In
+          </button>
+          <button type="button" aria-pressed={act === 'exit'} onClick={() => door.setAct('exit')}>
+            <Icon name="leave" />
+            Out
+          </button>
+        </fieldset>
+      )}
       <div className="scan-lens">
         {lenses.length > 1 && next !== undefined && (
           <button

@@ -2,6 +2,7 @@ import type { ScanAttempt, ShownVerdict } from '@eventpass/sync'
 import { type VerdictWords, verdictInWords } from '../words/verdict-words.ts'
 import { outsideOf } from './choices.ts'
 import { type DoorParts, wordsOfFault } from './door-deps.ts'
+import type { DoorState } from './door-state.ts'
 
 /** How long a verdict that gives way by itself stays, in ms (DR6). */
 export const admitStaysMs = 2_600
@@ -92,7 +93,7 @@ export function createScanning(parts: DoorParts): Scanning {
   }
 
   return {
-    check: (source) => void scan({ ...emptyAttempt, source, act: store.get().act }),
+    check: (source) => void scan({ ...emptyAttempt, source, act: actOf(store.get()) }),
     again(part) {
       const { shown } = store.get()
       if (shown !== null) void scan({ ...shown.attempt, answers: shown.answer.scan, ...part })
@@ -116,7 +117,12 @@ export function createScanning(parts: DoorParts): Scanning {
 const emptyAttempt = { force: null, answer: null, answers: null, secondPerson: false } as const
 
 function say(parts: DoorParts, answer: ShownVerdict, act: 'entry' | 'exit'): VerdictWords {
-  const { role, listName } = parts.store.get().status
+  const { role, listName, gives } = parts.store.get().status
   const { timeOf } = parts
-  return verdictInWords(answer, { act, role, listName, timeOf })
+  return verdictInWords(answer, { act, role, listName, gives, timeOf })
+}
+
+/** What was handed out comes back by an undo alone: at a gift's desk there is no way out. */
+function actOf({ act, status }: Pick<DoorState, 'act' | 'status'>): DoorState['act'] {
+  return status.gives === 'gift' ? 'entry' : act
 }

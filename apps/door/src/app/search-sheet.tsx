@@ -1,6 +1,7 @@
 import type { SearchHit } from '@eventpass/sync'
 import { type FormEvent, useEffect, useState } from 'react'
 import { codeLengthMax, looksLikeTicket } from '../scan/in-view.ts'
+import { deskWords } from '../words/desk-words.ts'
 import { focusNow } from './focus.ts'
 import { SheetFrame } from './sheet-frame.tsx'
 import { useDoor, useTools } from './tools.tsx'
@@ -12,6 +13,7 @@ export function SearchSheet() {
   const { door } = useTools()
   const role = useDoor((state) => state.status.role)
   const act = useDoor((state) => state.act)
+  const words = deskWords(useDoor((state) => state.status.gives))
   const [query, setQuery] = useState('')
   const hits = useHits(query)
   const isCode = looksLikeTicket(query)
@@ -56,10 +58,12 @@ export function SearchSheet() {
               <span className="row-main">
                 <b>{hit.name}</b>
                 <span>
-                  {[hit.category, hit.inside ? 'inside' : null].filter((part) => part).join(' · ')}
+                  {[hit.category, hit.inside ? words.hasUsed : null]
+                    .filter((part) => part)
+                    .join(' · ')}
                 </span>
               </span>
-              <span className="row-act">{act === 'entry' ? 'Check in' : 'Check out'}</span>
+              <span className="row-act">{act === 'entry' ? words.check : 'Check out'}</span>
             </button>
           </li>
         ))}

@@ -3,6 +3,7 @@ import { installedApp, needsHomeScreen, offlineReady } from '../ready/browser-fa
 import { knownPicture, knownText } from '../ready/known-code.ts'
 import { type Grade, type ReadyFacts, readinessOf } from '../ready/readiness.ts'
 import { ageInWords, countInWords, numberInWords } from '../words/ages.ts'
+import { deskWords } from '../words/desk-words.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { SettingsPart } from './settings-part.tsx'
 import { SheetFrame } from './sheet-frame.tsx'
@@ -48,7 +49,10 @@ function FiguresPart() {
   const status = useDoor((state) => state.status)
   const ageMs = useListAge()
   const figures: readonly (readonly [string, string])[] = [
-    ['People inside', status.peopleInside === null ? '–' : numberInWords(status.peopleInside)],
+    [
+      deskWords(status.gives).count,
+      status.peopleInside === null ? '–' : numberInWords(status.peopleInside),
+    ],
     ['Tickets on the list', status.tickets === null ? '–' : numberInWords(status.tickets)],
     ['List is', ageMs === null ? '–' : `${ageInWords(ageMs)} old`],
     [

@@ -1,3 +1,4 @@
+import { deskWords } from '../words/desk-words.ts'
 import { AskForm } from './ask-form.tsx'
 import { type Choice, choicesOf } from './choices.ts'
 import type { Shown } from './door-state.ts'
@@ -62,15 +63,16 @@ function Choices({ choices }: { readonly choices: readonly Choice[] }) {
 
 function OneChoice({ choice }: { readonly choice: Choice }) {
   const { door } = useTools()
+  const words = deskWords(useDoor((state) => state.status.gives))
   switch (choice) {
     case 'let_in':
-      return <Act first text="Let in" act={door.letIn} />
+      return <Act first text={words.letIn} act={door.letIn} />
     case 'supervise':
-      return <Act first text="Supervisor lets in" act={() => door.ask('supervise')} />
+      return <Act first text={words.supervisorLetsIn} act={() => door.ask('supervise')} />
     case 'answer':
       return <Act first text="Answer" act={() => door.ask('answer')} />
     case 'force':
-      return <Act text="Supervisor: let in anyway" act={() => door.ask('force')} />
+      return <Act text={words.letInAnyway} act={() => door.ask('force')} />
     case 'second_person':
       return <Act text="Second person, same code" act={door.secondPerson} />
     case 'party':

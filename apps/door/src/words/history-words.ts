@@ -1,7 +1,8 @@
 import type { Reason } from '@eventpass/domain'
-import type { HistoryRow } from '@eventpass/sync'
+import type { GateStatus, HistoryRow } from '@eventpass/sync'
+import { type DeskWords, deskWords } from './desk-words.ts'
 
-const short: Readonly<Record<Reason, string>> = {
+const short: Readonly<Record<Exclude<Reason, 'used'>, string>> = {
   unreadable: 'no ticket',
   other_event: 'another event',
   not_ours: 'no ticket of ours',
@@ -19,7 +20,6 @@ const short: Readonly<Record<Reason, string>> = {
   outside_window: 'outside its time',
   clock_unsure: 'clock unsure',
   rules: 'rules of the list',
-  used: 'already in',
   question: 'question asked',
   old_list: 'list too old',
   wiped: 'no list on this tablet',
@@ -27,10 +27,16 @@ const short: Readonly<Record<Reason, string>> = {
 }
 
 /** What a scan came to, for one line of the history. */
-export function reasonInShort(row: HistoryRow): string {
+export function reasonInShort(row: HistoryRow, gives: GateStatus['gives']): string {
+  const words = deskWords(gives)
   if (row.act === 'void') return row.verdict === 'admit' ? 'undid an earlier scan' : 'undo refused'
-  if (row.verdict !== 'admit') return row.reason === null ? 'refused' : short[row.reason]
-  const doing = row.act === 'entry' ? 'came in' : 'went out'
+  if (row.verdict !== 'admit') return refusedInShort(row, words)
+  const doing = row.act === 'entry' ? words.did : 'went out'
   const forced = row.forced ? `${doing}, by a supervisor` : doing
   return row.voided ? `${forced}, undone` : forced
+}
+
+function refusedInShort({ reason }: HistoryRow, words: DeskWords): string {
+  if (reason === null) return 'refused'
+  return reason === 'used' ? words.didBefore : short[reason]
 }

@@ -1,11 +1,13 @@
 import type { Reason } from '@eventpass/domain'
 import type { GateStatus, ShownVerdict } from '@eventpass/sync'
 import { ageInWords } from './ages.ts'
+import { deskWords } from './desk-words.ts'
 
 export interface WordsContext {
   readonly act: 'entry' | 'exit'
   readonly role: GateStatus['role']
   readonly listName: string | null
+  readonly gives: GateStatus['gives']
   /** A moment as a time of day in the tablet's zone. */
   readonly timeOf: (ms: number) => string
 }
@@ -55,10 +57,10 @@ const reasonWords: Readonly<
     title: 'This code was withdrawn',
     line: 'Ask for their newest ticket, or search the name.',
   }),
-  bad_signature: () => ({
+  bad_signature: (_, { gives }) => ({
     word: 'Not real',
     title: 'This code is not genuine',
-    line: 'Do not let them in. Call a supervisor.',
+    line: deskWords(gives).stopForger,
   }),
   unlisted: (shown, context) =>
     shown.verdict.kind === 'attention'
@@ -82,7 +84,7 @@ const reasonWords: Readonly<
       : {
           word: 'Ask code',
           title: 'Found by name',
-          line: 'This event lets nobody in by name alone.',
+          line: deskWords(context.gives).byNameNever,
         },
   revoked: (shown, context) => ({
     word: 'Withdrawn',
@@ -109,17 +111,17 @@ const reasonWords: Readonly<
     title: 'This ticket was cancelled',
     line: since('Cancelled', shown, context),
   }),
-  unpaid: ({ verdict }) => ({
+  unpaid: ({ verdict }, { gives }) => ({
     word: 'Not paid',
     title: 'This ticket is not paid',
     line:
       verdict.kind === 'attention'
-        ? 'Let them in once they have paid.'
+        ? deskWords(gives).oncePaid
         : 'Send them to the help desk to pay.',
   }),
-  wrong_list: ({ category }, { listName }) => ({
+  wrong_list: ({ category }, { listName, gives }) => ({
     word: 'Not here',
-    title: 'Ticket for another entrance',
+    title: deskWords(gives).wrongTitle,
     line: `${category ?? 'This ticket'} is not for ${listName ?? 'this list'}.`,
   }),
   outside_window: (shown, context) => windowWords(shown, context),
@@ -143,10 +145,10 @@ const reasonWords: Readonly<
     title: 'A question first',
     line: verdict.question ?? 'Ask the question of this list.',
   }),
-  old_list: (shown) => ({
+  old_list: (shown, { gives }) => ({
     word: 'Old list',
     title: 'The list of this tablet is old',
-    line: `It is ${listAge(shown)}. Let them in if you are sure.`,
+    line: `It is ${listAge(shown)}. ${deskWords(gives).ifSure}`,
   }),
   wiped: () => ({
     word: 'Stop',
@@ -187,22 +189,25 @@ function since(what: string, shown: ShownVerdict, context: WordsContext): string
 
 function windowWords(shown: ShownVerdict, context: WordsContext): ReasonWords {
   const { whenMs } = shown.verdict
+  const words = deskWords(context.gives)
   const at = momentOf(shown, context)
   if (whenMs === null || at === null) {
     return { word: 'Not now', title: 'Outside its time', line: 'This ticket is for another time.' }
   }
   return whenMs > shown.atMs
-    ? { word: 'Too early', title: 'Too early', line: `Comes in from ${at}.` }
-    : { word: 'Too late', title: 'Too late', line: `Was to come in until ${at}.` }
+    ? { word: 'Too early', title: 'Too early', line: `${words.from} ${at}.` }
+    : { word: 'Too late', title: 'Too late', line: `${words.until} ${at}.` }
 }
 
 function usedWords(shown: ShownVerdict, context: WordsContext): ReasonWords {
   const { earlier } = shown.verdict
-  const word = context.act === 'entry' ? 'Already in' : 'Already out'
-  if (earlier === null) return { word, title: 'Already used', line: 'Scanned before.' }
+  const words = deskWords(context.gives)
+  const word = context.act === 'entry' ? words.used : 'Already out'
+  const title = words.usedTitle
+  if (earlier === null) return { word, title, line: 'Scanned before.' }
   const gate = shown.earlierGateName ?? 'Another gate'
   const line = `${gate}, ${context.timeOf(earlier.atMs)} · ${agoInWords(earlier.atMs, shown)}`
-  return { word, title: 'Already used', line }
+  return { word, title, line }
 }
 
 /** How long before this verdict something was, both by central's time: no clock of the tablet counts. */
@@ -211,5 +216,6 @@ export function agoInWords(earlierMs: number, { atMs }: ShownVerdict): string {
 }
 
 function whoMayAdmit(shown: ShownVerdict, context: WordsContext): string {
-  return mayAdmit(shown, context) ? 'You can let them in.' : 'A supervisor can let them in.'
+  const words = deskWords(context.gives)
+  return mayAdmit(shown, context) ? words.youMay : words.supervisorMay
 }

@@ -16,6 +16,7 @@ const context: WordsContext = {
   act: 'entry',
   role: 'steward',
   listName: 'Main entrance',
+  gives: null,
   timeOf: (ms) => new Date(ms).toISOString().slice(11, 16),
 }
 
@@ -169,4 +170,22 @@ test('ages, sizes and counts are said as people say them', () => {
   expect([360_000, 36_400_000].map(bytesInWords)).toEqual(['0.4 MB', '36 MB'])
   expect(countInWords(1, 'scan', 'scans')).toBe('1 scan')
   expect(countInWords(1204, 'scan', 'scans')).toBe('1,204 scans')
+})
+
+test('[DR6] at a gift’s desk the words hand something out, and nobody comes in', () => {
+  const desk: WordsContext = { ...context, gives: 'gift', listName: 'Welcome bag' }
+  const said = (verdict: Partial<Verdict>, beside: Partial<ShownVerdict> = {}) =>
+    verdictInWords(shownWith(verdict, beside), desk)
+  expect(said({})).toMatchObject({ tone: 'admit', word: 'Give gift', line: 'Welcome bag · VIP' })
+  const earlier = { scan: 'scan-0' as ScanId, gate: 'gate' as GateId, atMs: nowMs - minutes(4) }
+  expect(
+    said({ kind: 'refuse', reason: 'used', earlier }, { earlierGateName: 'Gift desk' }),
+  ).toMatchObject({ word: 'Has it', line: 'Gift desk, 17:44 · 4 min ago' })
+  expect(said({ kind: 'just_admitted', earlier }).line).toContain('Handed out at this desk')
+  for (const reason of reasons) {
+    for (const kind of ['refuse', 'attention'] as const) {
+      const { word, line } = said({ kind, reason })
+      expect(`${word}. ${line}`).not.toMatch(/\b(come in|comes in|let them in|already in)\b/i)
+    }
+  }
 })

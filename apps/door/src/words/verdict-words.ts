@@ -1,6 +1,7 @@
 import type { Tier } from '@eventpass/domain'
 import type { ShownVerdict } from '@eventpass/sync'
 import { ageInWords } from './ages.ts'
+import { type DeskWords, deskWords } from './desk-words.ts'
 import { agoInWords, type WordsContext, wordsOfReason } from './reason-words.ts'
 
 /** How a verdict looks, sounds and feels; `notice` is "just admitted here". */
@@ -45,33 +46,37 @@ export function verdictAloud(words: VerdictWords): string {
   return `${tone}${[words.word, words.name, words.line].filter((part) => part).join('. ')}`
 }
 
-function admitWords(shown: ShownVerdict, { act }: WordsContext) {
+function admitWords(shown: ShownVerdict, { act, gives, listName }: WordsContext) {
+  const words = deskWords(gives)
   const others = shown.party.filter((one) => !one.inside).length
   const line = [
-    shown.verdict.forced ? 'let in by a supervisor' : null,
+    gives === 'gift' ? listName : null,
+    shown.verdict.forced ? words.forced : null,
     shown.verdict.reason === 'by_name' ? 'found by name' : null,
     shown.category,
     shown.verdict.notice,
-    shown.party.length > 0 && act === 'entry' ? partyInWords(shown.party.length, others) : null,
+    shown.party.length > 0 && act === 'entry'
+      ? partyInWords(words, shown.party.length, others)
+      : null,
   ]
   return {
-    word: act === 'entry' ? 'Come in' : 'Goodbye',
+    word: act === 'entry' ? words.admit : 'Goodbye',
     name: shown.name ?? 'Genuine ticket',
     line: line.filter((part) => part !== null && part !== '').join(' · '),
   }
 }
 
-function partyInWords(others: number, outside: number): string {
+function partyInWords(words: DeskWords, others: number, open: number): string {
   const party = `party of ${others + 1}`
-  return outside === 0 ? `${party}, all in` : `${party}, ${outside} still outside`
+  return open === 0 ? `${party}, ${words.partyDone}` : `${party}, ${open} ${words.partyOpen}`
 }
 
 function justNow(shown: ShownVerdict, context: WordsContext): string {
   const at = shown.verdict.earlier?.atMs
-  const doing = context.act === 'entry' ? 'Let in' : 'Went out'
+  const doing = context.act === 'entry' ? deskWords(context.gives).justNow : 'Went out at this gate'
   return at === undefined
-    ? `${doing} at this gate a moment ago. Nothing more was recorded.`
-    : `${doing} at this gate ${agoInWords(at, shown)}. Nothing more was recorded.`
+    ? `${doing} a moment ago. Nothing more was recorded.`
+    : `${doing} ${agoInWords(at, shown)}. Nothing more was recorded.`
 }
 
 function footOf(tier: Tier, replicaAgeMs: number | null): string {

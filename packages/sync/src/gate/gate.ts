@@ -77,6 +77,8 @@ export interface GateStatus {
   readonly words: readonly string[] | null
   readonly eventName: string | null
   readonly listName: string | null
+  /** What an admit hands over where the tablet stands at a gift's desk (GF1); null at an entrance. */
+  readonly gives: 'gift' | null
   readonly gateName: string | null
   readonly role: 'steward' | 'supervisor' | 'kiosk' | null
   /** `alone`: no upstream answers now. */
@@ -86,6 +88,7 @@ export interface GateStatus {
   readonly listAgeMs: number | null
   readonly revision: number | null
   readonly tickets: number | null
+  /** At a gift's desk: how many have it. */
   readonly peopleInside: number | null
   readonly loading: { readonly doneBytes: number; readonly totalBytes: number } | null
   /** Sentences for the banner: what happened, what is safe, what to do. */

@@ -5,7 +5,7 @@ import type { GateDeps } from './gate-deps.ts'
 import { standingNotice } from './notices.ts'
 import type { PeopleInside } from './people-inside.ts'
 import { createSerial } from './serial.ts'
-import { gateName, listName } from './show-verdict.ts'
+import { checkedList, gateName } from './show-verdict.ts'
 import type { StatusBoard } from './status-board.ts'
 
 /** Reads what the screen shows of a device and shows it; calls that come while one waits are one. */
@@ -29,7 +29,8 @@ export function createRefresh(
       stage: stageOf(device),
       words: null,
       eventName: info?.frame.eventName ?? grant.eventName,
-      listName: listName(info?.frame ?? null, device),
+      listName: checkedList(info?.frame ?? null, device)?.name ?? null,
+      gives: checkedList(info?.frame ?? null, device)?.gives ?? null,
       gateName: gateName(info?.frame ?? null, facts.gate),
       role: grant.role,
       pending,

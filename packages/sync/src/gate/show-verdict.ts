@@ -1,4 +1,5 @@
 import type {
+  CheckInList,
   ClockReading,
   GateId,
   ManifestFrame,
@@ -75,10 +76,10 @@ export function gateName(frame: ManifestFrame | null, gate: GateId): string | nu
   return gates.find(({ id }) => id === gate)?.name ?? null
 }
 
-/** The checked list's name, or null. */
-export function listName(frame: ManifestFrame | null, { facts }: Device): string | null {
+/** The list that is checked, or null where the frame has none such. */
+export function checkedList(frame: ManifestFrame | null, { facts }: Device): CheckInList | null {
   const lists = Array.isArray(frame?.lists) ? frame.lists : []
-  return lists.find(({ id }) => id === facts.list)?.name ?? null
+  return lists.find(({ id }) => id === facts.list) ?? null
 }
 
 function categoryName(frame: ManifestFrame | null, ticket: ManifestTicket | null): string | null {

@@ -16,6 +16,7 @@ export const blankStatus: GateStatus = {
   words: null,
   eventName: null,
   listName: null,
+  gives: null,
   gateName: null,
   role: null,
   link: 'alone',

@@ -350,3 +350,21 @@ test('[DR8] a tablet that is revoked shows nothing of the event', async ({ page 
   await expect(page.getByText('Signed out')).toBeVisible()
   await expect(page.getByText('Søren')).toBeHidden()
 })
+
+test('[DR6] a gift’s desk gives and counts gifts, and has no way out', async ({ page }) => {
+  await page.setViewportSize(tall)
+  await setStatus(page, {
+    gives: 'gift',
+    listName: 'Welcome bag',
+    gateName: 'Gift desk',
+    peopleInside: 87,
+  })
+  await expect(button(page, 'Given 87')).toBeVisible()
+  await expect(button(page, 'Out')).toBeHidden()
+  await wedge(page, 'jose')
+  await expect(word(page)).toHaveText('Give gift')
+  await expect(page.locator('.verdict-line')).toHaveText('Welcome bag · Standard')
+  await wedge(page, 'used')
+  await expect(word(page)).toHaveText('Has it')
+  await expect(button(page, 'Supervisor: hand out anyway')).toBeVisible()
+})

@@ -10,12 +10,15 @@ import { endOnSignal, interruptedBy, withServices } from './with-services.mjs'
 
 /**
  * `npm test`: everything that can be checked, and then one line `N passed, N failed`.
- * `npm test -- check`, `unit` or `e2e` runs one part; what follows is handed to its runner.
+ * `npm test -- check`, `sim`, `unit` or `e2e` runs one part; what follows is handed to its runner.
  *
  * @typedef {import('./count-results.mjs').Count} Count
  */
 
-const parts = ['check', 'unit', 'e2e']
+const parts = ['check', 'sim', 'unit', 'e2e']
+
+/** Simulated worlds of one run; each rare state must be reached by some of them. */
+const seeds = 1_000
 
 const startedAt = Date.now()
 const scratch = mkdtempSync(join(tmpdir(), 'eventpass-test-'))
@@ -44,10 +47,14 @@ async function everything(/** @type {string | undefined} */ only, /** @type {str
   })
   const counts = []
   // First, as `npm start` does: a build that needs what a check leaves would fail on a new clone.
-  if (only !== 'check') counts.push(countOne(await buildAll(), 'an app could not be built'))
+  if (only !== 'check' && only !== 'sim') {
+    counts.push(countOne(await buildAll(), 'an app could not be built'))
+  }
   if (interrupted()) return [...counts, ...interruption()]
   if (only === undefined || only === 'check') counts.push(...(await staticChecks(env)))
   if (only === 'check') return [...counts, ...interruption()]
+  if (only !== 'unit' && only !== 'e2e' && !interrupted()) counts.push(await simulatedWorlds(env))
+  if (only === 'sim') return [...counts, ...interruption()]
   if (!interrupted()) counts.push(...(await testsWithServices(env, only, args)))
   return [...counts, ...interruption()]
 }
@@ -63,6 +70,14 @@ async function staticChecks(/** @type {NodeJS.ProcessEnv} */ env) {
     counts.push(countOne(code === 0, `${name} ended with code ${code}: see "${line}" above`))
   }
   return counts.length > 0 ? counts : [countOne(false, 'package.json names no static check')]
+}
+
+/** Its own part: it needs no service, and both cores for as long as it takes. */
+async function simulatedWorlds(/** @type {NodeJS.ProcessEnv} */ env) {
+  say(`Living through ${seeds} simulated worlds (pnpm sim).`)
+  const args = ['packages/sim/bin/sim.mjs', '--seeds', `${seeds}`]
+  const { code } = await runCommand({ program: process.execPath, args, cwd: root, env })
+  return countOne(code === 0, `pnpm sim --seeds ${seeds} ended with code ${code}: see above`)
 }
 
 /** @returns {Promise<Count[]>} */

@@ -44,7 +44,8 @@ async function hunt(/** @type {import('./mutants-list.mjs').Mutant} */ { name, p
  * @param {readonly string[]} by
  */
 async function run(name, patches, by) {
-  const file = await buildSimulator(name, patches)
+  const file = await buildSimulator(name, patches).catch((fault) => String(fault.message))
+  if (!file.endsWith('.mjs')) return { kind: 'unfit', otherwise: 0, told: `DOES NOT FIT: ${file}` }
   const args = [file, '--until', by.join(','), '--seeds', String(seedsMax)]
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })
   let output = ''

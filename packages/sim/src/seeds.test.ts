@@ -1,15 +1,15 @@
 /**
  * Goal: any world ends as it should, and nothing in it depends on the machine.
- * Method: a few seeds at every run of the tests; `pnpm sim` lives through a thousand.
+ * Method: a few seeds here; `npm test` lives through a thousand beside (`pnpm sim`).
  */
 import { expect, test } from 'vitest'
 import { withTrap } from './kernel/trap.ts'
 import { makePlan } from './plan/make-plan.ts'
 import { runPlan } from './run/run-plan.ts'
 
-const seeds = Array.from({ length: 100 }, (_, at) => at + 1)
+const seeds = Array.from({ length: 10 }, (_, at) => at + 1)
 
-test('[SM3] any of a hundred seeds ends as it should', { timeout: 600_000 }, async () => {
+test('[SM3] any of the first seeds ends as it should', { timeout: 600_000 }, async () => {
   for (const seed of seeds) {
     const { violations } = await runPlan(makePlan(`${seed}`))
     expect(violations, `pnpm sim --seed ${seed}`).toEqual([])

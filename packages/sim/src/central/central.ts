@@ -7,9 +7,14 @@ import {
   readPass,
   relayOutbox,
 } from '@eventpass/api'
-import type { EventId, TenantId, UserId } from '@eventpass/domain'
+import type { DeviceId, EventId, TenantId, UserId } from '@eventpass/domain'
 import { fail, ok } from '@eventpass/domain'
-import type { UpstreamAnswer, UpstreamFailure } from '@eventpass/sync'
+import {
+  type Signed,
+  signStatement,
+  type UpstreamAnswer,
+  type UpstreamFailure,
+} from '@eventpass/sync'
 import { deriveTenantKey } from '@eventpass/token'
 import { TRPCError } from '@trpc/server'
 import type { Random } from '../kernel/random.ts'
@@ -19,6 +24,7 @@ import { createModelBroker } from './model-broker.ts'
 import { type Backup, createModelDatabase, DatabaseAway } from './model-database.ts'
 import { createModelShed } from './model-shed.ts'
 import { createModelOutbox, createModelTenancy } from './model-tenancy.ts'
+import type { DeviceRow } from './rows.ts'
 import { createSnapshotBuilds } from './snapshot-builds.ts'
 
 export type Caller = ReturnType<typeof createCaller>
@@ -73,6 +79,18 @@ export async function createCentral(
   const callerAs = (principal: Principal): Caller =>
     createCaller({ deps, principal, requestId: 'sim', peer: 'sim', setSession: () => {} })
 
+  const ask = async (
+    principal: Principal,
+    call: (caller: Caller) => Promise<unknown>,
+  ): Promise<UpstreamAnswer> => {
+    try {
+      return ok(JSON.parse(JSON.stringify(await call(callerAs(principal)))))
+    } catch (fault) {
+      if (isFault(fault)) faults.push(fault)
+      return fail(toFailure(fault))
+    }
+  }
+
   const outbox = createModelOutbox(database)
   let relaying = false
   const relay = async () => {
@@ -118,16 +136,19 @@ export async function createCentral(
       pass: string | null,
       call: (caller: Caller) => Promise<unknown>,
     ): Promise<UpstreamAnswer> {
-      try {
-        const held = pass === null ? null : await readPass(deps, pass)
-        if (held && !held.ok)
-          return fail({ ...refused('pass_refused'), message: held.failure.message })
-        const principal = held && { kind: 'device' as const, ...held.value }
-        return ok(JSON.parse(JSON.stringify(await call(callerAs(principal)))))
-      } catch (fault) {
-        if (isFault(fault)) faults.push(fault)
-        return fail(toFailure(fault))
-      }
+      const held = pass === null ? null : await readPass(deps, pass)
+      if (held && !held.ok)
+        return fail({ ...refused('pass_refused'), message: held.failure.message })
+      return ask(held && { kind: 'device', ...held.value }, call)
+    },
+    /** One that a hub relays for a device that it has met. */
+    answerFor: (device: DeviceId, call: (caller: Caller) => Promise<unknown>) =>
+      ask({ kind: 'device', tenant, device }, call),
+    /** What central signs of a device for the hub to hand on, as a contact tells it. */
+    sealReceipt: ({ id: device, throughSeq, throughHash: hash }: DeviceRow): Promise<Signed> => {
+      const { incarnation } = deps
+      const receipt = { type: 'receipt' as const, device, throughSeq, hash, incarnation }
+      return signStatement(subtle, deps.centralKey, receipt)
     },
     isIdle: () => queue.countUnsettled() === 0 && !relaying,
     /** The process is killed and started again; the database lives on. */

@@ -7,6 +7,8 @@ export interface ModelDatabase {
   readonly tx: <T>(work: (tx: ModelTx) => Promise<T>) => Promise<T>
   /** Committed rows of a table. */
   readonly rows: <Row>(table: string) => readonly Row[]
+  /** A committed row by its key. */
+  readonly row: <Row>(table: string, key: string) => Row | undefined
   /** Everything that is committed, to go back to with `restore`. */
   readonly backUp: () => Backup
   /** Ends every transaction that is open and forgets what came after the backup. */
@@ -130,6 +132,7 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
       }
     },
     rows: <Row>(table: string) => [...tableOf(table).values()] as Row[],
+    row: <Row>(table: string, key: string) => tableOf(table).get(key) as Row | undefined,
     backUp: () => new Map([...base].map(([name, rows]) => [name, new Map(rows)])),
     restore(backup) {
       base = new Map([...backup].map(([name, rows]) => [name, new Map(rows)]))

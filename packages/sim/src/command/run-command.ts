@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { makePlan } from '../plan/make-plan.ts'
 import { describeStep } from '../plan/steps.ts'
+import { rareStates } from '../run/rare.ts'
 import { runPlan } from '../run/run-plan.ts'
 import { describeRare } from './describe-rare.ts'
 import { runSeeds, type SeedResult } from './run-seeds.ts'
@@ -17,6 +18,8 @@ Lives through simulated worlds and judges each with full knowledge.
 /** Worlds that cutting down one failure may try. */
 const shrinkRunsMax = 150
 const seedsMax = 1_000_000
+/** Fewer runs may leave a rare state out. */
+const allReachedFrom = 1_000
 
 /** The command line; answers the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -49,10 +52,18 @@ export async function runCommand(args: readonly string[]): Promise<number> {
   say(describeRare(rare, done))
   const seconds = Math.round((performance.now() - startedAtMs) / 1_000)
   say(`${done - failed.length} passed, ${failed.length} failed, ${events} events in ${seconds} s.`)
-  if (!worst) return 0
+  if (!worst) return sayNeverReached(rare, done)
   for (const { seed: one, violations } of failed.slice(0, 20)) say(`seed ${one}: ${violations[0]}`)
   say(`\nCutting down seed ${worst.seed}.`)
   await showSeed(`${worst.seed}`)
+  return 1
+}
+
+/** So many worlds must come to every rare state, or what they prove of it is nothing. */
+function sayNeverReached(rare: ReadonlyMap<string, number>, runs: number): number {
+  const missing = rareStates.filter((state) => !rare.has(state))
+  if (runs < allReachedFrom || missing.length === 0) return 0
+  say(`No run reached ${missing.join(', ')}.`)
   return 1
 }
 

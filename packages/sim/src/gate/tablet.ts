@@ -100,7 +100,8 @@ function startProcess({ time, subtle, random, ...parts }: TabletParts): Running 
   const process = createProcess(time)
   const life: Life = { tablet: parts.name, clock: parts.clock.start(), identity: null }
   const wakers = new Set<() => void>()
-  const upstream = connectUpstream(parts.line, process)
+  const central = connectUpstream(parts.line, process, 'central')
+  const hub = connectUpstream(parts.line, process, 'hub')
   parts.events.onLife(life)
   const stores = openDisk(parts.disk, process, subtle, random, (file, call, args, value) => {
     if (call === 'startEpoch') {
@@ -115,7 +116,7 @@ function startProcess({ time, subtle, random, ...parts }: TabletParts): Running 
     random: random.next,
     sleep: process.sleep,
     ...stores,
-    upstream: () => upstream,
+    upstream: () => (parts.line.mode === 'hub' ? hub : central),
     onWake(listener) {
       wakers.add(listener)
       return () => wakers.delete(listener)

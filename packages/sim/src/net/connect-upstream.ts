@@ -6,7 +6,7 @@ import { type Line, portalPage, type Request } from './line.ts'
 const chunkBytes = 1_500
 
 /** The network as one process of a tablet meets it: what comes back to a dead one is lost, a sleeping one hears it later. */
-export function connectUpstream(line: Line, process: Process): Upstream {
+export function connectUpstream(line: Line, process: Process, kind: Upstream['kind']): Upstream {
   const send = async (
     name: string,
     pass: string | null,
@@ -19,13 +19,16 @@ export function connectUpstream(line: Line, process: Process): Upstream {
     return answer
   }
   return {
-    kind: 'central',
+    kind,
     pairStart: (input) => send('pairStart', null, input, (to) => to.pairing.start(wired(input))),
     pairStatus: (input) => send('pairStatus', null, input, (to) => to.pairing.status(wired(input))),
     challenge: (input) => send('challenge', null, input, (to) => to.sync.challenge(wired(input))),
     contact: (input) => send('contact', null, input, (to) => to.sync.contact(wired(input))),
     push: (pass, input) => send('push', pass, input, (to) => to.sync.push(wired(input))),
-    claim: (pass, input) => send('claim', pass, input, (to) => to.scan.claim(wired(input))),
+    // The hub of the model grants no claims.
+    ...(kind === 'central' && {
+      claim: (pass, input) => send('claim', pass, input, (to) => to.scan.claim(wired(input))),
+    }),
     pull: (pass, input) => send('pull', pass, input, (to) => to.sync.pull(wired(input))),
     snapshot: (pass, input) =>
       send('snapshot', pass, input, (to) => to.sync.snapshot(wired(input))),

@@ -4,6 +4,7 @@ import type { Caller, Central } from '../central/central.ts'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import type { RareState } from '../run/rare.ts'
+import type { Hub } from './hub.ts'
 import type { Impostor } from './impostor.ts'
 
 /** What a line does to calls just now. One-way cuts are partitions that only one side notices. */
@@ -15,6 +16,8 @@ export type LineMode =
   | 'portal'
   | 'impostor'
   | 'busy'
+  /** The tablet is on the venue's own network, and its upstream is the hub there. */
+  | 'hub'
 
 /** How good a network is while it is up. */
 export interface LinePlan {
@@ -50,6 +53,7 @@ export interface Net {
   readonly time: VirtualTime
   readonly central: Central
   readonly impostor: Impostor
+  readonly hub: Hub
   /** Told of every answer that central gave, whatever became of it on the way. */
   readonly onAnswer: (request: Request, answer: UpstreamAnswer) => void
   readonly note: (state: RareState) => void
@@ -97,6 +101,13 @@ export function createLine(net: Net, plan: LinePlan, random: Random): Line {
         if (mode === 'busy') return fail({ kind: 'busy', retryMs: 2_000 })
         return net.impostor.answer(name, input)
       }
+      if (mode === 'hub') {
+        if (isLost()) return lose()
+        await time.sleep(nearMs)
+        const answer = await net.hub.answer(request)
+        await time.sleep(nearMs)
+        return isLost() || modeNow() !== 'hub' ? lose() : answer
+      }
       if (mode === 'down' || mode === 'requests_lost' || isLost()) return lose()
       await time.sleep(delay())
       if (random.chance(planNow().repeat)) {
@@ -112,7 +123,8 @@ export function createLine(net: Net, plan: LinePlan, random: Random): Line {
     },
     async carryPiece() {
       await time.sleep(Math.floor(delay() / 4))
-      const holds = modeNow() === 'up' && !random.chance(planNow().loss / 2)
+      const mode = modeNow()
+      const holds = (mode === 'up' || mode === 'hub') && !random.chance(planNow().loss / 2)
       if (!holds) net.note('first_load_broken')
       return holds
     },

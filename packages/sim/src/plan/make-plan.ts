@@ -26,6 +26,7 @@ const hazards = [
   'outages',
   'authority',
   'claims',
+  'hub',
 ] as const
 type Hazard = (typeof hazards)[number]
 
@@ -206,6 +207,14 @@ function makeHazard(
       const ms = random.int(20, random.chance(0.5) ? 400 : 20_000)
       const verb = random.pick(['databaseAway', 'databaseLostInCommit', 'shedAway'] as const)
       return [{ at, do: verb, ms: verb === 'shedAway' ? lasts : ms }]
+    }
+    case 'hub': {
+      const ms = random.int(5_000, lasts)
+      const toHub: Step = { at, do: 'line', tablet, mode: 'hub', ms }
+      const fate: Step = random.chance(0.5)
+        ? { at: at + random.int(0, ms), do: 'hubLosesDisk' }
+        : { at: at + random.int(0, 2_000), do: 'uplinkDown', ms: random.int(1_000, lasts) }
+      return random.chance(0.3) ? [toHub] : [toHub, fate]
     }
     case 'claims':
       return random.chance(0.6)

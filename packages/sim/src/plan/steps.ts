@@ -48,6 +48,9 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
   /** Central's database, or what sheds claims before it, is gone for so long; the database also in the middle of the next commit. */
   | { readonly do: 'databaseAway' | 'databaseLostInCommit' | 'shedAway'; readonly ms: number }
+  /** The hub's line to central is gone for so long. */
+  | { readonly do: 'uplinkDown'; readonly ms: number }
+  | { readonly do: 'hubLosesDisk' }
   /** Who grants claims changes: a hub that nobody hears, or central again. */
   | { readonly do: 'authority'; readonly hub: boolean }
   | { readonly do: 'stock'; readonly stock: number | null }

@@ -65,6 +65,15 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
         central.shed.isAway = false
       })
       break
+    case 'uplinkDown':
+      world.hub.isUplinkUp = false
+      time.after(step.ms, () => {
+        world.hub.isUplinkUp = true
+      })
+      break
+    case 'hubLosesDisk':
+      world.hub.loseDisk()
+      break
     case 'authority':
       rare.add('authority_elsewhere')
       background(world.giveAuthority(step.hub))

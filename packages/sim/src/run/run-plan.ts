@@ -112,6 +112,7 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
   }
   const isAllSent = () =>
     central.isIdle() &&
+    world.hub.countHeld() === 0 &&
     tablets.every((tablet) => {
       const [, ledger] = currentLedger(tablet) ?? []
       return !ledger || ledger.scans.length === ledger.receiptedThrough
@@ -119,6 +120,7 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
   world.isNight = false
   central.database.comeBack()
   central.shed.isAway = false
+  world.hub.isUplinkUp = true
   for (const tablet of tablets) {
     // Whoever stands before a tablet that may not work any more turns it off and on.
     if (tablet.status()?.stage !== 'ready') tablet.kill()

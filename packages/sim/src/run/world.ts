@@ -10,6 +10,7 @@ import { createRandom } from '../kernel/random.ts'
 import { createSimCrypto } from '../kernel/sim-crypto.ts'
 import { turnOfEvents } from '../kernel/trap.ts'
 import { createVirtualTime, type VirtualTime } from '../kernel/virtual-time.ts'
+import { createHub, type Hub } from '../net/hub.ts'
 import { createImpostor } from '../net/impostor.ts'
 import { createLine, type Request } from '../net/line.ts'
 import type { Plan, TabletPlan } from '../plan/steps.ts'
@@ -23,6 +24,7 @@ const startMs = Date.UTC(2026, 5, 1, 18)
 export interface World {
   readonly time: VirtualTime
   readonly central: Central
+  readonly hub: Hub
   readonly event: EventId
   readonly lists: readonly ListId[]
   readonly tablets: Tablet[]
@@ -83,20 +85,33 @@ export async function openWorld(plan: Plan): Promise<World> {
     nowMs: time.nowMs,
     incarnation: central.incarnation,
   })
+  const note = (state: RareState) => void rare.add(state)
+  const hub = createHub({ time, subtle, random: random.fork('hub'), central, note })
   const onAnswer = ({ name, input }: Request, answer: UpstreamAnswer) => {
     checkReceipt(central, violations, name, answer)
     if (name === 'claim') noteClaim(central, truth, input, answer)
   }
 
   const world: World = {
-    ...{ time, central, truth, violations, rare, faults, during, tickets, tablets: [], ...venue },
+    ...{
+      time,
+      central,
+      hub,
+      truth,
+      violations,
+      rare,
+      faults,
+      during,
+      tickets,
+      tablets: [],
+      ...venue,
+    },
     isNight: false,
     onCentralRestored: () => undefined,
     addTablet(tabletPlan) {
       const name = `T${world.tablets.length + 1}`
       const own = random.fork(name)
-      const note = (state: RareState) => void rare.add(state)
-      const net = { time, central, impostor, onAnswer, note }
+      const net = { time, central, impostor, hub, onAnswer, note }
       const tablet = createTablet({
         ...{ time, subtle, random: own, name, disk: emptyTabletDisk() },
         line: createLine(net, tabletPlan.line, own.fork('line')),
@@ -200,13 +215,10 @@ function checkReceipt(
   const { device, throughSeq, hash, incarnation } = JSON.parse(receipt.bytes)
   // An answer of a life that was lost meanwhile says nothing of this one.
   if (incarnation !== central.incarnation()) return
-  const byHash = new Map(
-    central.database.rows<ScanRow>('scans').map((scan) => [`${scan.device}/${scan.hash}`, scan]),
-  )
   let [seq, head] = [throughSeq, hash]
   while (seq > 0) {
-    const link = byHash.get(`${device}/${head}`)
-    if (link === undefined || link.seq !== seq) {
+    const link = central.database.row<ScanRow>('scans', `${device}/${seq}/${head}`)
+    if (link === undefined) {
       violations.push(`receipt: ${name} signs for number ${seq} of ${device}, which is not stored`)
       return
     }

@@ -20,6 +20,7 @@ import { TRPCError } from '@trpc/server'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import { createKeys } from './central-keys.ts'
+import { type HubVisit, loseHub, meetHub } from './meet-hub.ts'
 import { createModelBroker } from './model-broker.ts'
 import { type Backup, createModelDatabase, DatabaseAway } from './model-database.ts'
 import { createModelShed } from './model-shed.ts'
@@ -42,7 +43,10 @@ export async function createCentral(
 ) {
   const delays = random.fork('delays')
   const database = createModelDatabase({
-    statement: () => (delays.chance(0.04) ? time.sleep(delays.int(1, 40)) : Promise.resolve()),
+    statement: () =>
+      delays.chance(0.04)
+        ? time.sleep(delays.int(1, delays.chance(0.2) ? 400 : 40))
+        : Promise.resolve(),
     commit: () => time.sleep(delays.int(0, delays.chance(0.2) ? 60 : 6)),
     isCommitKept: () => {
       onLostCommit()
@@ -150,6 +154,8 @@ export async function createCentral(
       const receipt = { type: 'receipt' as const, device, throughSeq, hash, incarnation }
       return signStatement(subtle, deps.centralKey, receipt)
     },
+    meetHub: (visit: HubVisit) => meetHub(database, { tenant, clockMs: time.nowMs }, visit),
+    loseHub: (id: string) => loseHub(database, id),
     isIdle: () => queue.countUnsettled() === 0 && !relaying,
     /** The process is killed and started again; the database lives on. */
     restart() {

@@ -1,5 +1,6 @@
 import type { ReconcileStore } from '@eventpass/api'
-import type { Contact, Scan } from '@eventpass/domain'
+import type { Scan } from '@eventpass/domain'
+import { mapHubLog } from './hub-log.ts'
 import { createIncidentWriter, toKnown } from './incident-writer.ts'
 import type { ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
@@ -38,7 +39,8 @@ export function createModelReconcile(scope: Scope): ReconcileStore {
       const wanted = new Set<string>(devices)
       const rows = scope.contacts.all().filter(({ device }) => wanted.has(device))
       const distinct = new Map(rows.map(({ place: _, ...row }) => [JSON.stringify(row), row]))
-      return [...distinct.values()] satisfies Contact[]
+      const overHubs = mapHubLog(scope.hubs.all(), scope.hubLog.all())
+      return [...distinct.values(), ...overHubs.filter(({ device }) => wanted.has(device))]
     },
 
     async findTickets(event, invitees) {

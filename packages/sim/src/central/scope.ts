@@ -1,4 +1,5 @@
 import type { EventId, TenantId } from '@eventpass/domain'
+import type { HubLogRow, HubRow } from './hub-log.ts'
 import type { ModelTx } from './model-database.ts'
 import type {
   AdmissionRowKept,
@@ -51,6 +52,8 @@ export function createScope(tx: ModelTx, tenant: TenantId, clockMs: () => number
     claims: tx.table<ClaimRow>('claims'),
     gifts: tx.table<GiftRow>('gifts'),
     giftLogs: tx.table<GiftLogRow>('giftLogs'),
+    hubs: tx.table<HubRow>('hubs'),
+    hubLog: tx.table<HubLogRow>('hubLog'),
     authorities: tx.table<AuthorityRow>('authorities'),
     tickets: tx.table<TicketRowKept>('tickets'),
     events: tx.table<EventRow>('events'),

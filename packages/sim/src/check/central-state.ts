@@ -5,9 +5,11 @@ import {
   groupBy,
   indexContactsByDevice,
   type KeyOutcome,
+  type LedgerSource,
   reconcileKey,
   type Scan,
 } from '@eventpass/domain'
+import { type HubLogRow, type HubRow, hubSources, mapHubLog } from '../central/hub-log.ts'
 import type {
   AdmissionRowKept,
   ContactRow,
@@ -26,7 +28,11 @@ import type { World } from '../run/world.ts'
 export interface CentralState {
   readonly devices: ReadonlyMap<string, DeviceRow>
   readonly scans: readonly ScanRow[]
+  /** Those with central itself. */
+  readonly direct: readonly Contact[]
+  /** With those over hubs, in central's time (TM9). */
   readonly contacts: readonly Contact[]
+  readonly hubSources: readonly LedgerSource[]
   readonly contactIndexes: ReadonlyMap<DeviceId, ContactIndex>
   readonly rulings: ReadonlyMap<string, RulingRowKept>
   readonly admissions: ReadonlyMap<string, AdmissionRowKept>
@@ -48,7 +54,9 @@ export function readCentral({ central, event }: World): CentralState {
   const { rows } = central.database
   const devices = new Map(rows<DeviceRow>('devices').map((row) => [row.id as string, row]))
   const scans = rows<ScanRow>('scans')
-  const contacts = rows<ContactRow>('contacts')
+  const [hubs, hubLog] = [rows<HubRow>('hubs'), rows<HubLogRow>('hubLog')]
+  const direct = rows<ContactRow>('contacts')
+  const contacts = [...direct, ...mapHubLog(hubs, hubLog)]
   const lists = rows<FrameRow>('frames').flatMap(({ list }) => list ?? [])
   const listsById = new Map(lists.map((list) => [list.id, list]))
   const known = scans.flatMap(({ body, invitee }) =>
@@ -73,7 +81,7 @@ export function readCentral({ central, event }: World): CentralState {
     keys.set(name, { name, list, invitee, scans: all })
   }
   return {
-    ...{ devices, scans, contacts, keys },
+    ...{ devices, scans, direct, contacts, keys, hubSources: hubSources(hubs, hubLog) },
     contactIndexes: indexContactsByDevice(contacts),
     rulings: new Map(rows<RulingRowKept>('rulings').map((row) => [row.hash as string, row])),
     admissions: new Map(

@@ -78,8 +78,8 @@ function checkFates(world: World, state: CentralState, claims: readonly ClaimRow
 }
 
 /** Whether its device reported a later life at a number before it. */
-function isPast({ contacts }: CentralState, { device, epoch, seq }: ClaimRow): boolean {
-  return contacts.some((one) => one.device === device && one.epoch > epoch && one.headSeq < seq)
+function isPast({ direct }: CentralState, { device, epoch, seq }: ClaimRow): boolean {
+  return direct.some((one) => one.device === device && one.epoch > epoch && one.headSeq < seq)
 }
 
 /** What a gate shows as central's yes, central granted. */

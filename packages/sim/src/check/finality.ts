@@ -82,8 +82,9 @@ function countActs({ scans }: CentralKey): number {
   return scans.filter(({ body }) => body.act === 'void' || body.forced).length
 }
 
-function sourcesOf({ devices, contactIndexes }: CentralState): readonly LedgerSource[] {
-  return [...devices.values()]
+function sourcesOf(state: CentralState): readonly LedgerSource[] {
+  const { devices, contactIndexes, hubSources } = state
+  const own = [...devices.values()]
     .filter((device) => letIn(device) !== null)
     .map(({ id, throughSeq, retiredHeadSeq, forkSeq }) => ({
       kind: 'device' as const,
@@ -94,4 +95,5 @@ function sourcesOf({ devices, contactIndexes }: CentralState): readonly LedgerSo
           ? null
           : Math.min(retiredHeadSeq ?? Infinity, (forkSeq ?? Infinity) - 1),
     }))
+  return [...own, ...hubSources]
 }

@@ -1,4 +1,11 @@
-import { type DeviceId, fail, ok } from '@eventpass/domain'
+import {
+  type ChainMoment,
+  type Contact,
+  type DeviceId,
+  fail,
+  type HubContact,
+  ok,
+} from '@eventpass/domain'
 import {
   importVerifyingKey,
   type ParsedPush,
@@ -7,8 +14,10 @@ import {
   type Signed,
   type UpstreamAnswer,
   verifyContact,
+  zeroHash,
 } from '@eventpass/sync'
 import type { Central } from '../central/central.ts'
+import type { HubLogRow } from '../central/hub-log.ts'
 import type { DeviceRow } from '../central/rows.ts'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
@@ -37,6 +46,8 @@ interface HubParts {
 }
 
 const relayEveryMs = 1_500
+/** So long after it was last asked something it still meets central. */
+const idleMs = 120_000
 const passMs = 900_000
 const refusedAtHub = {
   kind: 'refused',
@@ -44,8 +55,12 @@ const refusedAtHub = {
   message: 'Not known here.',
 } as const
 
-/** What a hub's disk holds. */
+/** What a hub's disk holds: one that lost it is another hub. */
 interface HubDisk {
+  readonly id: string
+  readonly bornMs: number
+  /** What it wrote down of tablets, in its own time (TM9). */
+  readonly log: HubLogRow[]
   /** Pushes by their last link, in the order of their coming. */
   readonly held: Map<string, Push>
   /** What central signed last of each device. */
@@ -53,17 +68,42 @@ interface HubDisk {
   readonly devices: Map<string, DeviceRow>
 }
 
-const emptyDisk = (): HubDisk => ({ held: new Map(), receipts: new Map(), devices: new Map() })
+function emptyDisk(no: number, bornMs: number): HubDisk {
+  const id = `000000a0-0000-4000-8000-${`${no}`.padStart(12, '0')}`
+  return { id, bornMs, log: [], held: new Map(), receipts: new Map(), devices: new Map() }
+}
 
 /** A hub of the model: the wire and the checks are real, its store is a map. */
 export function createHub({ time, subtle, random, central, note }: HubParts): Hub {
-  let disk = emptyDisk()
+  let disks = 1
+  let disk = emptyDisk(disks, time.nowMs())
   let relayed = 0
+  let usedMs = -Infinity
+  const driftPpm = random.int(-180, 180)
+  /** TM9: no trusted clock, only how long it ran, and how long its log was. */
+  const moment = (): ChainMoment => {
+    const monoMs = Math.floor((time.nowMs() - disk.bornMs) * (1 + driftPpm * 1e-6))
+    return { headSeq: disk.log.length, epoch: 1, monoMs }
+  }
   /** Passes and challenges of this life of its process. */
   const passes = new Map<string, string>()
-  const challenges = new Map<string, number>()
+  const challenges = new Map<string, { readonly tiMs: number; readonly ti: ChainMoment }>()
 
+  /** Its own contact, and its log: now and then that comes a visit later. */
+  const visitCentral = async () => {
+    const { epoch, headSeq, monoMs } = moment()
+    const nowMs = time.nowMs()
+    const own: Contact = {
+      ...{ device: disk.id as DeviceId, node: 'central', epoch, headSeq, monoMs },
+      ...{ headHash: zeroHash, wallMs: 0, tiMs: Math.floor(nowMs), trMs: Math.ceil(nowMs) },
+    }
+    const isLate = headSeq > 0 && random.chance(0.4)
+    if (isLate) note('hub_log_late')
+    const log = isLate ? [] : [...disk.log]
+    await central.meetHub({ id: disk.id, contact: own, log })
+  }
   const meetCentral = async () => {
+    await visitCentral()
     const devices = central.database.rows<DeviceRow>('devices')
     for (const row of devices) {
       disk.devices.set(row.id, row)
@@ -96,7 +136,8 @@ export function createHub({ time, subtle, random, central, note }: HubParts): Hu
   const relay = async (): Promise<void> => {
     isDue = false
     if (hub.isUplinkUp) await meetCentral().catch(() => undefined)
-    if (disk.held.size > 0) relaySoon()
+    const isUsed = time.nowMs() - usedMs < idleMs
+    if (disk.held.size > 0 || isUsed) relaySoon()
   }
 
   const keyOf = async (device: string) => {
@@ -105,12 +146,16 @@ export function createHub({ time, subtle, random, central, note }: HubParts): Hu
   }
 
   const contact = async (reply: Reply): Promise<UpstreamAnswer> => {
-    const tiMs = challenges.get(reply.nonce)
+    const opened = challenges.get(reply.nonce)
     const [row, receipt] = [disk.devices.get(reply.device), disk.receipts.get(reply.device)]
     const key = await keyOf(reply.device)
     challenges.delete(reply.nonce)
-    if (tiMs === undefined || !row || !receipt || !key) return fail(refusedAtHub)
+    if (!opened || !row || !receipt || !key) return fail(refusedAtHub)
     if (!(await verifyContact(subtle, key, reply))) return fail(refusedAtHub)
+    const { nonce: _, signature: __, ...clocks } = reply
+    const logged = { ...clocks, node: disk.id, ti: opened.ti, tr: moment() } as HubContact
+    disk.log.push({ hub: disk.id, seq: disk.log.length + 1, contact: logged })
+    const { tiMs } = opened
     const pass = `hub-${random.int(0, 2 ** 40)}`
     passes.set(pass, reply.device)
     const standing = row.state === 'retired' ? 'revoked' : row.state
@@ -141,18 +186,22 @@ export function createHub({ time, subtle, random, central, note }: HubParts): Hu
       note('hub_lost_its_disk')
       if (disk.held.size > 0) note('hub_lost_what_it_took')
       if (relayed > 0) note('hub_lost_after_receipt')
-      disk = emptyDisk()
+      // Until a person strikes it off, what it wrote down is waited for.
+      void central.loseHub(disk.id).catch(() => undefined)
+      disks += 1
+      disk = emptyDisk(disks, time.nowMs())
       passes.clear()
       challenges.clear()
     },
     async answer({ name, pass, input, call }) {
       const { device } = input as { readonly device: string }
+      usedMs = time.nowMs()
       relaySoon()
       if (name === 'challenge') {
         if (!disk.devices.has(device)) return fail(refusedAtHub)
         const nonce = Buffer.from(random.bytes(16)).toString('base64url')
         const tiMs = Math.floor(time.nowMs())
-        challenges.set(nonce, tiMs)
+        challenges.set(nonce, { tiMs, ti: moment() })
         return ok({ nonce, node: 'hub', nodeEpoch: 0, nodeMonoMs: tiMs, tiMs })
       }
       if (name === 'contact') return contact(input as Reply)
@@ -165,6 +214,5 @@ export function createHub({ time, subtle, random, central, note }: HubParts): Hu
       return central.answerFor(holder as DeviceId, call)
     },
   }
-  relaySoon()
   return hub
 }

@@ -43,6 +43,7 @@ export const rareStates = [
   'authority_elsewhere',
   'hub_took_scans',
   'hub_relayed',
+  'hub_log_late',
   'hub_lost_its_disk',
   'hub_lost_what_it_took',
   'hub_lost_after_receipt',

@@ -77,15 +77,15 @@ export const auditorProcedure = procedureFor('auditor')
 export const organiserProcedure = procedureFor('organiser')
 export const ownerProcedure = procedureFor('owner')
 
+export function needsPass(): TRPCError {
+  const message = 'This needs a device pass. Make a contact to get one.'
+  return new TRPCError({ code: 'UNAUTHORIZED', message })
+}
+
 /** For paired devices that show a pass. */
 export const deviceProcedure = t.procedure.use(({ ctx, next }) => {
   const { principal } = ctx
-  if (principal?.kind !== 'device') {
-    throw new TRPCError({
-      code: 'UNAUTHORIZED',
-      message: 'This needs a device pass. Make a contact to get one.',
-    })
-  }
+  if (principal?.kind !== 'device') throw needsPass()
   const actor: Actor = { who: `device:${principal.device}`, requestId: ctx.requestId }
   return next({ ctx: { ...ctx, device: principal.device, tenant: principal.tenant, actor } })
 })

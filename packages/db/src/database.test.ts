@@ -59,6 +59,7 @@ describeEachDatabase('the schema', (open) => {
     )
     expect(functions).toEqual([
       { name: 'lookup_device', answer: 'TABLE(tenant uuid, event uuid)' },
+      { name: 'lookup_event', answer: 'TABLE(tenant uuid, event uuid)' },
       { name: 'lookup_pairing_code', answer: 'TABLE(tenant uuid, event uuid)' },
       { name: 'lookup_session', answer: 'TABLE(tenant uuid, user_id uuid)' },
       { name: 'lookup_tenants', answer: 'TABLE(tenant uuid)' },

@@ -113,6 +113,8 @@ function createLookups(db: Drizzle): LookupsDep['lookups'] {
       userOf(await first(sql`select * from lookup_session(decode(${id}, 'hex'))`)),
     findDevice: (device: DeviceId) =>
       first<{ tenant: TenantId; event: EventId }>(sql`select * from lookup_device(${device})`),
+    findEvent: (event: EventId) =>
+      first<{ tenant: TenantId; event: EventId }>(sql`select * from lookup_event(${event})`),
     findPairingCode: (hash) =>
       first<{ tenant: TenantId; event: EventId }>(
         sql`select * from lookup_pairing_code(decode(${hash}, 'hex'))`,

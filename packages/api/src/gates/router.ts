@@ -14,22 +14,23 @@ import { TRPCError } from '@trpc/server'
 import { acceptContact, challengeDevice } from '../contacts/exchange-contact.ts'
 import { unwrap } from '../failures.ts'
 import { acceptPush } from '../ledger/accept-push.ts'
+import { keepStrayPush } from '../ledger/keep-stray-push.ts'
 import { pullChanges } from '../manifest/pull-changes.ts'
 import { getSnapshot } from '../snapshots/get-snapshot.ts'
-import { deviceProcedure, publicProcedure, router } from '../trpc.ts'
+import { deviceProcedure, needsPass, publicProcedure, router } from '../trpc.ts'
 
 /** A pass speaks for one device; naming another in the input is refused, never obeyed. */
 export const ownProcedure = deviceProcedure.use(async ({ ctx, getRawInput, next }) => {
   const input: unknown = await getRawInput()
   const named = typeof input === 'object' && input && 'device' in input ? input.device : null
-  if (named !== ctx.device) {
-    throw new TRPCError({
-      code: 'FORBIDDEN',
-      message: 'The pass is another device’s. Make a contact as this one first.',
-    })
-  }
+  if (named !== ctx.device) throw otherDevice()
   return next()
 })
+
+function otherDevice(): TRPCError {
+  const message = 'The pass is another device’s. Make a contact as this one first.'
+  return new TRPCError({ code: 'FORBIDDEN', message })
+}
 
 /** The sync protocol, as gates and hubs speak it to central. */
 export const syncRouter = router({
@@ -44,10 +45,19 @@ export const syncRouter = router({
     .output(ContactOutput)
     .mutation(async ({ ctx, input }) => unwrap(await acceptContact(ctx.deps, input))),
 
-  push: ownProcedure
+  /** Without a pass only what nobody paired may have sent it: refused, and kept where it names an event. */
+  push: publicProcedure
     .input(PushInput)
     .output(PushOutput)
-    .mutation(async ({ ctx, input }) => unwrap(await acceptPush(ctx.deps, ctx.tenant, input))),
+    .mutation(async ({ ctx, input }) => {
+      const { deps, peer, principal } = ctx
+      if (principal?.kind === 'device') {
+        if (principal.device !== input.device) throw otherDevice()
+        return unwrap(await acceptPush(deps, principal.tenant, input))
+      }
+      if (principal === null) unwrap(await keepStrayPush(deps, peer, input))
+      throw needsPass()
+    }),
 
   pull: ownProcedure
     .input(PullInput)

@@ -49,6 +49,11 @@ export interface UnknownDevice {
   readonly message: string
 }
 
+export const unknownDevice = {
+  kind: 'unknown_device',
+  message: 'This device is not paired here. Pair it anew.',
+} as const satisfies UnknownDevice
+
 /**
  * Stores a push durably and answers each scan; pushing anything twice changes nothing.
  *
@@ -64,12 +69,7 @@ export async function acceptPush(
   return deps.tx(tenant, async (stores) => {
     const { ledger } = stores
     const device = await ledger.lockDevice(push.device)
-    if (!device) {
-      return fail({
-        kind: 'unknown_device',
-        message: 'This device is not paired here. Pair it anew.',
-      })
-    }
+    if (!device) return fail(unknownDevice)
     const key = await importVerifyingKey(deps.subtle, device.signKey)
     const read = key ? await readPush(deps.subtle, key, push) : fail({ kind: 'signature' } as const)
     if (!read.ok) {

@@ -112,6 +112,16 @@ export interface CentralLedger {
     bytes: string,
     keptMax: number,
   ) => Promise<void>
+  /**
+   * Keeps a whole push of a device that nobody paired, once, up to `keptMax` an event. False where it
+   * was not kept.
+   */
+  readonly quarantineStray: (
+    event: EventId,
+    device: DeviceId,
+    bytes: string,
+    keptMax: number,
+  ) => Promise<boolean>
   /** Writes an outbox row in this transaction: these keys are to be ruled again. */
   readonly enqueueDirty: (event: EventId, keys: readonly DirtyKey[]) => Promise<void>
 }

@@ -1,8 +1,9 @@
-import { inspectChain } from '@eventpass/domain'
+import { type EventId, inspectChain } from '@eventpass/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { digestAt, openDoorIn, type SyncWorld } from '../gates/open-door.contract.ts'
 import type { HeldLink } from '../gates/test-device.contract.ts'
+import { openBrowser } from '../tenancy/world.contract.ts'
 
 /** What central makes of the chains of its devices: marks, incidents, standing. */
 export function chainContract(open: () => SyncWorld): void {
@@ -125,6 +126,57 @@ export function chainContract(open: () => SyncWorld): void {
     await device.push(bent)
     expect(await incidents()).toMatchObject([{ kind: 'bad_push', status: 'open' }])
     expect((await device.push(device.links)).outcome).toBe('accepted')
+  })
+
+  test('[SY3] a push of a device that nobody paired is refused, kept up to a limit, and one incident names its scans', async () => {
+    const { device, digests, incidents, world } = await openDoor(1)
+    const caller = await openBrowser(world).call()
+    const lost = async () => {
+      device.links.length = 0
+      await device.scan(digests[0] ?? null)
+      return { ...(await device.pack(device.links)), device: crypto.randomUUID() }
+    }
+    // A device that is known has to make a contact first, and nothing of it is kept.
+    await expect(caller.sync.push(await device.pack([await device.scan(null)]))).rejects.toThrow(
+      'Make a contact',
+    )
+    expect(await incidents()).toEqual([])
+
+    const first = await lost()
+    for (let times = 0; times < 3; times += 1) {
+      await expect(caller.sync.push(first)).rejects.toThrow('not paired here')
+    }
+    const [incident] = await incidents()
+    const about = { kind: 'bad_push', status: 'open', deviceNo: null }
+    expect(incident).toMatchObject({ ...about, named: [device.links[0]?.body.id] })
+
+    // From other addresses, so that nothing but the limit of the event is met.
+    for (let no = 0; no < 25; no += 1) {
+      const other = await openBrowser(world).call()
+      await expect(other.sync.push(await lost())).rejects.toThrow('not paired here')
+    }
+    const [full, ...more] = await incidents()
+    expect(more).toEqual([])
+    expect(full?.named).toHaveLength(20)
+  })
+
+  test('[SY3] strangers are looked at so often an hour, and what names no event of ours is nobody’s', async () => {
+    const { device, digests, incidents, world } = await openDoor(1)
+    const caller = await openBrowser(world).call()
+    const strange = async (event: string) => {
+      const link = await device.scan(digests[0] ?? null, { event: event as EventId })
+      return { ...(await device.pack([link])), device: crypto.randomUUID() }
+    }
+    for (let no = 0; no < 30; no += 1) {
+      const nobodys = await strange(crypto.randomUUID())
+      await expect(caller.sync.push(nobodys)).rejects.toThrow('not paired here')
+    }
+    const ours = await strange(device.grant.event)
+    await expect(caller.sync.push(ours)).rejects.toThrow('not paired here')
+    expect(await incidents()).toEqual([])
+    const elsewhere = await openBrowser(world).call()
+    await expect(elsewhere.sync.push(ours)).rejects.toThrow('not paired here')
+    expect(await incidents()).toMatchObject([{ kind: 'bad_push', status: 'open' }])
   })
 }
 

@@ -51,7 +51,8 @@ export type RaiseIncident = (
   incident: {
     readonly key: string
     readonly kind: 'clock' | 'forgery_suspected' | 'bad_push'
-    readonly device: DeviceId
+    /** Null where it is about a device that is not known here. */
+    readonly device: DeviceId | null
     readonly scans: readonly ScanId[]
   },
 ) => Promise<void>

@@ -66,6 +66,7 @@ export interface LookupsDep {
     /** `sessionId` is SHA-256 of the session's secret, hex. */
     readonly findSession: (sessionId: string) => Promise<{ tenant: TenantId; user: UserId } | null>
     readonly findDevice: (device: DeviceId) => Promise<{ tenant: TenantId; event: EventId } | null>
+    readonly findEvent: (event: EventId) => Promise<{ tenant: TenantId; event: EventId } | null>
     /** `codeHash` is SHA-256 of the pairing code, hex. */
     readonly findPairingCode: (
       codeHash: string,

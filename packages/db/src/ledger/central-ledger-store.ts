@@ -209,6 +209,25 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
             where q.tenant = ${tenant} and q.device = ${device}) < ${keptMax}`)
     },
 
+    async quarantineStray(event, device, bytes, keptMax) {
+      // Under the event's lock, so that many at once are counted one after the other.
+      await db.execute(sql`select pg_advisory_xact_lock(
+        hashtextextended('eventpass/stray/' || ${event}::text, 0))`)
+      const kept = await queryRows(
+        db,
+        sql`insert into quarantined_pushes (tenant, event, device, bytes, reason, received_ms)
+            select ${tenant}, id, ${device}, ${bytes}, 'unknown_device',
+              (extract(epoch from clock_timestamp()) * 1000)::bigint
+            from events where tenant = ${tenant} and id = ${event}
+              and (select count(*) from quarantined_pushes q where q.tenant = ${tenant}
+                and q.event = ${event} and q.reason = 'unknown_device') < ${keptMax}
+              and not exists (select from quarantined_pushes q where q.tenant = ${tenant}
+                and q.device = ${device} and q.bytes = ${bytes})
+            returning id`,
+      )
+      return kept.length > 0
+    },
+
     async enqueueDirty(event, keys) {
       const distinct = [...new Map(keys.map((key) => [`${key.list}/${key.invitee}`, key])).values()]
       const pages = Array.from(

@@ -130,7 +130,7 @@ export const contacts = pgTable(
   ],
 )
 
-/** Pushes whose chain or signature failed, kept whole as evidence (SY3). */
+/** Pushes whose chain or signature failed, or whose device nobody paired, kept whole as evidence (SY3). */
 export const quarantinedPushes = pgTable(
   'quarantined_pushes',
   {
@@ -143,7 +143,7 @@ export const quarantinedPushes = pgTable(
     receivedMs: ms('received_ms').notNull(),
   },
   (t) => [
+    // No foreign key: a device that is unknown here is why some of them are kept.
     index('quarantined_pushes_device_idx').on(t.tenant, t.device),
-    foreignKey({ columns: [t.tenant, t.device], foreignColumns: [devices.tenant, devices.id] }),
   ],
 )

@@ -17,6 +17,7 @@ const titles: Record<Incident['kind'], string> = {
   gap: 'Scans of a tablet are missing',
   clock: 'A tablet’s clock contradicts itself',
   bad_push: 'Scans came in that their tablet did not sign',
+  provisional_refused: 'Let in for the time being, then refused',
 }
 
 export function Incidents({

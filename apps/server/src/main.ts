@@ -24,7 +24,8 @@ const lan = wantsLan
   : null
 const origin = env.PUBLIC_ORIGIN ?? lan?.origin ?? `http://localhost:${env.PORT}`
 const central = await openCentral(env, log)
-const demo = env.DEMO ? await openDemo(central, env.DATA_DIR) : null
+const hasDatabase = central.failover?.watch.state() !== 'away'
+const demo = env.DEMO && hasDatabase ? await openDemo(central, env.DATA_DIR) : null
 const server = await createServer({
   central,
   log,

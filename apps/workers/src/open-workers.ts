@@ -14,7 +14,8 @@ export async function openWorkers(
   const warn = (sentence: string) => log.warn(sentence)
   const database = await openDatabase({ url: env.DATABASE_URL })
   await database.migrate()
-  const { tenancy, across } = await openTenancy(database)
+  const { tenancy, across } = openTenancy(database)
+  await across.bell.listen()
   const broker = await openBroker({ url: env.AMQP_URL, namespace: env.NAMESPACE, warn })
   const live = await openLiveBus({ url: env.REDIS_URL, namespace: env.NAMESPACE, warn })
   const workers = await runWorkers({

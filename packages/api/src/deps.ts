@@ -2,6 +2,7 @@ import type { AccountsDep } from './accounts/sessions.ts'
 import type { AuditChainDeps } from './audit/audit-chain-store.ts'
 import type { ShedDep } from './claims/claim-shed.ts'
 import type { ClaimStepsDep } from './claims/claim-store.ts'
+import type { FailoverDep } from './failover/failover.ts'
 import type { SheetsDep } from './invitees/sheet-reader.ts'
 import type { LimitsDep } from './limits/rate-limiter.ts'
 import type { LiveDep } from './live/live-bus.ts'
@@ -16,6 +17,7 @@ export interface ApiDeps
   extends AccountsDep,
     AuditChainDeps,
     ClaimStepsDep,
+    FailoverDep,
     KeyDeps,
     LimitsDep,
     LiveDep,

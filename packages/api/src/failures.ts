@@ -9,6 +9,7 @@ import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
+import type { AwayRefused } from './failover/failover.ts'
 import type { GiftNotFound } from './gifts/manage-gifts.ts'
 import type { IncidentRefused } from './incidents/resolve-incident.ts'
 import type { InviteeNotFound } from './invitees/manage-invitees.ts'
@@ -20,6 +21,7 @@ import type { PairingRefused } from './pairing/pair-device.ts'
 import type { TicketRefused } from './tickets/manage-tickets.ts'
 
 type ApiFailure =
+  | AwayRefused
   | BadEvent
   | ClaimRefused
   | CodeRefused
@@ -44,6 +46,7 @@ type ApiFailure =
 const codeByFailureKind = {
   bad_event: 'BAD_REQUEST',
   contact_refused: 'UNAUTHORIZED',
+  database_away: 'SERVICE_UNAVAILABLE',
   device_not_found: 'NOT_FOUND',
   device_revoked: 'FORBIDDEN',
   email_taken: 'CONFLICT',
@@ -56,8 +59,10 @@ const codeByFailureKind = {
   incident_not_found: 'NOT_FOUND',
   invitee_held: 'CONFLICT',
   invitee_not_found: 'NOT_FOUND',
+  journal_full: 'SERVICE_UNAVAILABLE',
   name_taken: 'CONFLICT',
   no_name_column: 'UNPROCESSABLE_CONTENT',
+  not_known_while_away: 'SERVICE_UNAVAILABLE',
   op_reused: 'UNPROCESSABLE_CONTENT',
   order_not_found: 'NOT_FOUND',
   order_settled: 'CONFLICT',
@@ -77,8 +82,13 @@ const codeByFailureKind = {
 /** The value of a result; a failure leaves as a transport error with its sentence and its kind. */
 export function unwrap<T, E extends ApiFailure>(result: Result<T, E>): T {
   if (result.ok) return result.value
-  const { kind, message } = result.failure
-  throw new TRPCError({ code: codeByFailureKind[kind], message, cause: causeOf(result.failure) })
+  throw toTransportError(result.failure)
+}
+
+/** A failure as it leaves, with its sentence and its kind. */
+export function toTransportError(failure: ApiFailure): TRPCError {
+  const { kind, message } = failure
+  return new TRPCError({ code: codeByFailureKind[kind], message, cause: causeOf(failure) })
 }
 
 /** tRPC wants an Error as the cause; the error formatter reads `failure` off it. */

@@ -51,6 +51,19 @@ export type {
   EventPolicy,
   EventStore,
 } from './events/event-store.ts'
+export { createFailover, type RunFailoverDeps, runFailover } from './failover/create-failover.ts'
+export { databaseAway, type Failover } from './failover/failover.ts'
+export {
+  type Appended,
+  type Journal,
+  type JournalEntry,
+  type JournalFigures,
+  type JournalLimits,
+  journalLimits,
+} from './failover/journal.ts'
+export type { ReplayEnd } from './failover/replay-journal.ts'
+export type { WatchState } from './failover/watch-database.ts'
+export { toTransportError } from './failures.ts'
 export type { FinalitySource, FinalityStore } from './finality/finality-store.ts'
 export { ownProcedure } from './gates/router.ts'
 export type { GiftDetails, GiftStore, HandOut, NewGift, OverStock } from './gifts/gift-store.ts'

@@ -5,6 +5,8 @@ import type { UserRole } from './accounts/account-store.ts'
 import type { OpenedSession, SignedIn } from './accounts/sessions.ts'
 import type { Actor } from './audit/write-audit.ts'
 import type { ApiDeps } from './deps.ts'
+import { databaseAway } from './failover/failover.ts'
+import { toTransportError } from './failures.ts'
 
 /** Who calls, as the server found out from cookie or device pass; null for nobody in particular. */
 export type Principal =
@@ -50,14 +52,23 @@ function failureKindOf(cause: unknown): string | undefined {
 
 export const { router, createCallerFactory } = t
 
+/** Any call: where it failed since the database is away, that is what it says. */
+const procedure = t.procedure.use(async ({ ctx, next }) => {
+  const result = await next()
+  if (!result.ok && ctx.deps.failover?.watch.isGone(result.error.cause)) {
+    throw toTransportError(databaseAway)
+  }
+  return result
+})
+
 /** Open to anybody. */
-export const publicProcedure = t.procedure
+export const publicProcedure = procedure
 
 const rank = { auditor: 1, organiser: 2, owner: 3 } as const satisfies Record<UserRole, number>
 
 /** For people with at least this role; `ctx.user` is who, `ctx.actor` what the audit says. */
 function procedureFor(least: UserRole) {
-  return t.procedure.use(({ ctx, next }) => {
+  return procedure.use(({ ctx, next }) => {
     const { principal } = ctx
     if (principal?.kind !== 'user') {
       throw new TRPCError({ code: 'UNAUTHORIZED', message: 'Sign in first.' })
@@ -83,7 +94,7 @@ export function needsPass(): TRPCError {
 }
 
 /** For paired devices that show a pass. */
-export const deviceProcedure = t.procedure.use(({ ctx, next }) => {
+export const deviceProcedure = procedure.use(({ ctx, next }) => {
   const { principal } = ctx
   if (principal?.kind !== 'device') throw needsPass()
   const actor: Actor = { who: `device:${principal.device}`, requestId: ctx.requestId }

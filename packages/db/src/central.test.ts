@@ -12,6 +12,7 @@ import {
   codesContract,
   devicesContract,
   eventsContract,
+  failoverContract,
   finalityContract,
   forgeryContract,
   giftsContract,
@@ -46,6 +47,7 @@ describeEachDatabase('central', (open) => {
   codesContract(() => world)
   devicesContract(() => world)
   eventsContract(() => world)
+  failoverContract(() => world)
   giftsContract(() => world)
   finalityContract(() => world)
   forgeryContract(() => world)

@@ -9,6 +9,7 @@ import postgres from 'postgres'
 import type { Drizzle } from './drizzle.ts'
 import { holdFolder } from './hold-folder.ts'
 import { preparingMarked } from './prepared.ts'
+import { createProber } from './prober.ts'
 import { queryRows } from './query-rows.ts'
 import { keepVacuumed } from './vacuum-worn.ts'
 
@@ -28,6 +29,11 @@ export interface Database {
   readonly migrate: () => Promise<void>
   /** True where the database answers now. */
   readonly isUp: () => Promise<boolean>
+  /**
+   * True where the database can be written to now, by a connection of its own that no load of the
+   * others delays; false also where it does not say so within `probeMsMax`.
+   */
+  readonly probe: () => Promise<boolean>
   /** Wakes whoever listens to the channel, in any process of this database. May be lost. */
   readonly notify: (channel: string) => Promise<void>
   /** Also called when the connection came back, since something may have been missed. */
@@ -53,6 +59,7 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
   const client = connect(connectionsMax)
   const db: Drizzle = drizzlePostgres(preparingMarked(client))
   const sharedClient = connect(Math.min(connectionsMax, sharedConnectionsMax))
+  const prober = createProber(url)
   return {
     engine: 'postgres',
     drizzle: db,
@@ -69,9 +76,11 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
       }
     },
     isUp: () => answers(db),
+    probe: prober.probe,
     notify: async (channel) => void (await client.notify(channel, '')),
     listen: async (channel, wake) => (await client.listen(channel, wake, wake)).unlisten,
     async close() {
+      prober.close()
       const ends = [client, sharedClient].map((one) => one.end({ timeout: closeTimeoutSeconds }))
       await Promise.all(ends)
     },
@@ -100,6 +109,7 @@ async function openPglite(dataDir: string | null): Promise<Database> {
         await requirePlainRoles(db)
       },
       isUp: () => answers(db),
+      probe: () => answers(db),
       notify: async (channel) => void (await db.execute(sql`select pg_notify(${channel}, '')`)),
       listen: (channel, wake) => client.listen(channel, wake),
       async close() {

@@ -1,13 +1,15 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
 
 /**
- * Keeps other processes out of a folder: PGlite's files do not survive two at once.
+ * Keeps other processes out of a folder: PGlite's files do not survive two at once, nor does a journal.
  *
  * The mark beside the folder names this process. One that a dead process left is taken over.
  * Throws where a living one has it. Answers how to let go.
  */
 export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   const path = `${folder.replace(/\/+$/, '')}.lock`
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const mark = await markOf(process.pid)
   for (let tries = 0; tries < 3; tries += 1) {
     const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {

@@ -13,16 +13,19 @@ import { createOutboxBell, type OutboxBellOnDatabase } from './outbox/outbox-bel
 import { createOutboxStore } from './outbox/outbox-store.ts'
 import { createTenancy } from './tenancy.ts'
 
-/** Tenants' transactions, which ring the bell of the outbox, and what workers see across tenants. */
-export async function openTenancy(database: Database): Promise<{
+/**
+ * Tenants' transactions, which ring the bell of the outbox, and what workers see across tenants. The
+ * bell is to be told when to listen: until then it hears of this process alone.
+ */
+export function openTenancy(database: Database): {
   readonly tenancy: TenancyDep & LookupsDep & ClaimStepsDep
   readonly across: DueOrdersDep &
     UnchainedAuditDep & {
       readonly outbox: OutboxStore
       readonly bell: OutboxBellOnDatabase
     }
-}> {
-  const bell = await createOutboxBell(database)
+} {
+  const bell = createOutboxBell(database)
   return {
     tenancy: createTenancy(database.drizzle, {
       onOutbox: bell.ring,

@@ -159,6 +159,7 @@ export async function openWorld(
       centralPoint: base64urlFromBytes(point),
       passKey: await subtle.importKey('raw', random(32), hmac, false, ['sign', 'verify']),
       shed: { enter: async () => () => {} },
+      failover: null,
       live: { announce: () => {}, nextChange: async () => {} },
       auditHeads: createHeadFiles(join(tmpdir(), `eventpass-test-heads-${process.pid}`)),
       snapshotBuilds: { request: () => {} },

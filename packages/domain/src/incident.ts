@@ -12,6 +12,8 @@ export type IncidentKind =
   | 'clock'
   /** A push whose signature or chain fails: kept whole, trusted in nothing (SY3). */
   | 'bad_push'
+  /** Told `provisional` while central's database was away, and refused when it was decided (CL4). */
+  | 'provisional_refused'
 
 /** What reconcile decided about an admitted scan. */
 export type Ruling =

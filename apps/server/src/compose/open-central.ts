@@ -6,8 +6,10 @@ import {
   type Broker,
   createRateLimiter,
   createWorkFigures,
+  type Failover,
   runSequencer,
   runWorkers,
+  type Workers,
   type WorkFigures,
 } from '@eventpass/api'
 import {
@@ -36,6 +38,7 @@ import { loadMasterKey } from '../keys/master-key.ts'
 import { derivePassKey } from '../keys/pass-key.ts'
 import { deriveSigningKey } from '../keys/signing-key.ts'
 import { createSnapshotBuilds } from '../snapshots/snapshot-builds.ts'
+import { openFailover, type ReplayFigures } from './open-failover.ts'
 import { createQuickSubtle } from './quick-subtle.ts'
 
 /** Central, composed: what the HTTP side needs, and how to end it. */
@@ -46,6 +49,8 @@ export interface Central {
   readonly work: { readonly broker: Broker; readonly figures: WorkFigures } | null
   /** Null where claims queue up within this process. */
   readonly redis: { readonly isUp: () => boolean } | null
+  /** Null where the database is embedded. */
+  readonly failover: (Failover & { readonly replayed: ReplayFigures }) | null
   readonly snapshotsDir: string
   readonly masterKey: Uint8Array<ArrayBuffer>
   readonly close: () => Promise<void>
@@ -60,14 +65,26 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
   const database = await openDatabase(
     DATABASE_URL ? { url: DATABASE_URL } : { dataDir: join(DATA_DIR, 'pglite') },
   )
-  await database.migrate()
-  const { tenancy, across } = await openTenancy(database)
   const warn = (sentence: string) => log.warn(sentence)
   const subtle = createQuickSubtle()
+  const now = () => Date.now()
+  const bare = openTenancy(database)
+  const { across } = bare
+  const bareSessions = createSessionKeeper(database.drizzle, bare.tenancy)
+  const failover =
+    database.engine === 'postgres'
+      ? await openFailover({
+          ...{ database, dataDir: DATA_DIR, tenancy: bare.tenancy, sessions: bareSessions },
+          ...{ subtle, now, warn },
+        })
+      : null
+  // Embedded, the database ends with this process: nothing can be away, and nothing is journaled.
+  const { tenancy, sessions } = failover ?? { ...bare, sessions: bareSessions }
+  if (!failover) await database.migrate()
+  const embeddedLife = failover ? '' : await readIncarnation(database)
   const masterKey = await loadMasterKey(env.MASTER_KEY, DATA_DIR)
   const signing = await deriveSigningKey(masterKey)
   const snapshotsDir = join(DATA_DIR, 'snapshots')
-  const now = () => Date.now()
   const live = await openLiveBus({ url: env.REDIS_URL, namespace: env.NAMESPACE, warn })
   const redis = env.REDIS_URL
     ? createRedisShed({ url: env.REDIS_URL, prefix: `${env.NAMESPACE}:`, warn })
@@ -87,13 +104,16 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
     now,
     random: (count) => new Uint8Array(randomBytes(count)),
     subtle,
-    sessions: createSessionKeeper(database.drizzle, tenancy),
+    sessions,
+    failover: failover?.failover ?? null,
     passwords: createPasswordHasher(),
     signupOpen: env.SIGNUP,
     limits: sharedLimits ?? ownLimits,
     live,
     node: 'central',
-    incarnation: await readIncarnation(database),
+    get incarnation() {
+      return failover?.incarnation() ?? embeddedLife
+    },
     centralKey: signing.privateKey,
     centralPoint: base64urlFromBytes(signing.publicKey),
     passKey: await derivePassKey(masterKey),
@@ -108,32 +128,41 @@ export async function openCentral(env: Env, log: Logger): Promise<Central> {
   const broker = env.WORKERS
     ? await openBroker({ url: env.AMQP_URL, namespace: env.NAMESPACE, warn })
     : null
-  // What the broker of an earlier process held in memory is gone with it.
-  if (broker && !env.AMQP_URL) await across.outbox.reopen(0)
   const pause = (ms: number, signal: AbortSignal) =>
     delay(ms, undefined, { signal }).catch(() => undefined)
-  const workers =
-    broker &&
-    (await runWorkers({
-      ...deps,
-      ...across,
-      ...{ broker, figures, pause, warn, isDatabaseAway },
-    }))
-
-  // Here and not with the workers, which hold no key of central's.
   const ending = new AbortController()
-  const sequencer = runSequencer({ ...deps, ...across, pause, warn }, ending.signal)
+  let workers: Workers | null = null
+  let sequencer: Promise<void> = Promise.resolve()
+  /** All that cannot even begin without the database. */
+  const begin = async () => {
+    // What the broker of an earlier process held in memory is gone with it.
+    if (broker && !env.AMQP_URL) await across.outbox.reopen(0)
+    await across.bell.listen()
+    workers =
+      broker &&
+      (await runWorkers({
+        ...deps,
+        ...across,
+        ...{ broker, figures, pause, warn, isDatabaseAway },
+      }))
+    // Here and not with the workers, which hold no key of central's.
+    sequencer = runSequencer({ ...deps, ...across, pause, warn }, ending.signal)
+  }
+  if (failover) await failover.run(deps, begin)
+  else await begin()
 
   return {
     deps,
     database,
     work: broker && { broker, figures },
     redis,
+    failover: failover && { ...failover.failover, replayed: failover.replayed },
     snapshotsDir,
     masterKey,
     async close() {
       ending.abort()
       await sequencer
+      await failover?.close()
       await workers?.stop()
       await broker?.close()
       await redis?.close()

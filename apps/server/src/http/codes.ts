@@ -1,4 +1,5 @@
-import { type Context, receiveCode } from '@eventpass/api'
+import { type Context, databaseAway, receiveCode } from '@eventpass/api'
+import { isDatabaseAway } from '@eventpass/db'
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
 import type { Central } from '../compose/open-central.ts'
 import { readPrincipal } from './principal.ts'
@@ -15,6 +16,10 @@ export async function mountCodes(server: FastifyInstance, { deps }: Central): Pr
   await server.register(async (scope) => {
     scope.addHook('onSend', async (_, reply) => void reply.header('cache-control', 'no-store'))
     scope.setErrorHandler((error: FastifyError, _, reply) => {
+      if (isDatabaseAway(error)) {
+        // Before the claim itself: whoever asks is known by nothing that this node has seen.
+        return reply.code(503).send({ message: databaseAway.message })
+      }
       if (error.code !== 'FST_ERR_CTP_BODY_TOO_LARGE') throw error
       const message = `A claim has at most ${claimBytesMax} bytes. Nothing of this was taken.`
       return reply.code(413).send({ message })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { createServer as createPlainServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import { appRouter } from '@eventpass/api'
+import { appRouter, databaseAway, toTransportError } from '@eventpass/api'
+import { isDatabaseAway } from '@eventpass/db'
 import cookie from '@fastify/cookie'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify'
@@ -69,7 +70,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     trpcOptions: {
       router: appRouter,
       maxBatchSize: callsPerBatchMax,
-      createContext: (call) => createCallContext(central, call),
+      createContext: (call) => createCallContext(central, call).catch(nameAway),
       onError({ error, path, ctx }) {
         if (error.code !== 'INTERNAL_SERVER_ERROR') return
         log.error({ err: error.cause ?? error, path, requestId: ctx?.requestId }, 'A call failed.')
@@ -88,6 +89,11 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
     )
   }
   return server
+}
+
+/** Whoever this node has not seen yet is known by nobody while the database is away. */
+function nameAway(error: unknown): never {
+  throw isDatabaseAway(error) ? toTransportError(databaseAway) : error
 }
 
 async function mountPages(

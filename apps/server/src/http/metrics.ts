@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Central } from '../compose/open-central.ts'
-import { askDependencies } from './health.ts'
+import { askDependencies, failoverOf } from './health.ts'
 
 /** A page of an organiser, a push of 500 scans: what is slower than the last is a fault. */
 const secondsBuckets = [0.005, 0.02, 0.1, 0.4, 1, 3, 10]
@@ -18,6 +18,7 @@ export function mountMetrics(server: FastifyInstance, central: Central): void {
   measureCalls(server, registry)
   measureDependencies(central, registry)
   if (central.work) measureWork(central.work, registry)
+  if (central.failover) measureFailover(central.failover, registry)
 
   server.get('/metrics', async (request, reply) => {
     if (!isLocal(request)) return reply.callNotFound()
@@ -99,3 +100,38 @@ function measureWork({ figures }: NonNullable<Central['work']>, registry: Regist
     },
   })
 }
+
+function measureFailover(failover: NonNullable<Central['failover']>, registry: Registry): void {
+  const gauge = (name: string, help: string, read: (figures: FailoverFigures) => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        const figures = await failoverOf({ failover })
+        if (figures) this.set(read(figures))
+      },
+    })
+  gauge('eventpass_failover_active', '1 while claims and pushes are journaled', ({ state }) =>
+    Number(state !== 'up'),
+  )
+  gauge('eventpass_journal_waiting', 'Entries to be replayed', ({ waiting }) => waiting)
+  gauge(
+    'eventpass_journal_oldest_seconds',
+    'Age of the oldest entry to be replayed',
+    ({ oldestSeconds }) => oldestSeconds,
+  )
+  gauge('eventpass_journal_parked', 'Entries that wait for a person', ({ parked }) => parked)
+  new Counter({
+    name: 'eventpass_journal_replayed_total',
+    help: 'Entries by how they ended',
+    labelNames: ['end'],
+    registers: [registry],
+    collect() {
+      this.reset()
+      for (const [end, count] of Object.entries(failover.replayed)) this.inc({ end }, count)
+    },
+  })
+}
+
+type FailoverFigures = NonNullable<Awaited<ReturnType<typeof failoverOf>>>

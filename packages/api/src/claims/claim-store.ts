@@ -126,6 +126,8 @@ export interface ClaimStore {
   readonly settle: (device: DeviceId, scans: readonly SettlingScan[]) => Promise<void>
   /** The same for claims of these keys whose scans came at the same moment and missed them. */
   readonly settleKeys: (event: EventId, keys: readonly DirtyKey[]) => Promise<void>
+  /** Keys of a device's ops of these ids that were not accepted: one may be named in an incident (CL4). */
+  readonly findLost: (device: DeviceId, ops: readonly ScanId[]) => Promise<readonly DirtyKey[]>
 }
 
 /** Steps of a claim of which each is a transaction of its own; for those that need no more than one write. */

@@ -1,11 +1,17 @@
 import { ClaimInput, ClaimOutput, ticketToRow } from '@eventpass/sync'
 import { z } from 'zod'
+import type { Provisional } from '../failover/failover.ts'
+import {
+  claimOrJournal,
+  deviceCodeOrJournal,
+  staffCodeOrJournal,
+} from '../failover/journal-claims.ts'
 import { unwrap } from '../failures.ts'
 import { ownProcedure } from '../gates/router.ts'
 import { organiserProcedure, router } from '../trpc.ts'
 import { DeviceIdText, EventIdText, GateIdText, ListIdText, ScanIdText } from '../wire-ids.ts'
-import { acceptClaim, type Claimed } from './accept-claim.ts'
-import { type BadCode, scanForDevice, scanForStaff } from './scan-code.ts'
+import type { Claimed } from './accept-claim.ts'
+import type { BadCode } from './scan-code.ts'
 
 const qrLengthMax = 1_024
 const Qr = z.string().min(1).max(qrLengthMax)
@@ -32,7 +38,7 @@ const StaffCodeInput = z.object({
 /** An answer in words of its own, for clients that speak plain HTTP and hold no list. */
 const CodeOutput = z.object({
   op: ScanIdText,
-  outcome: z.enum(['accepted', 'taken', 'refused', 'bad_code', 'ask_hub']),
+  outcome: z.enum(['accepted', 'taken', 'refused', 'bad_code', 'ask_hub', 'provisional']),
   /** Why it is not a plain yes, as on a gate's screen; null otherwise. */
   reason: z.string().nullable(),
   /** The same in words for staff, where there are some. */
@@ -59,7 +65,7 @@ function claimsRouter(what: 'scan' | 'gift') {
       .input(ClaimInput)
       .output(ClaimOutput)
       .mutation(async ({ ctx, input }) =>
-        toOutput(unwrap(await acceptClaim(ctx.deps, ctx.tenant, input, what))),
+        toOutput(unwrap(await claimOrJournal(ctx.deps, ctx.tenant, input, what))),
       ),
 
     /** By the code itself, for a device without a decoder; its scan it chains and pushes as a gate does. */
@@ -67,7 +73,7 @@ function claimsRouter(what: 'scan' | 'gift') {
       .input(DeviceCodeInput)
       .output(CodeOutput)
       .mutation(async ({ ctx, input }) =>
-        toWords(input.op, unwrap(await scanForDevice(ctx.deps, ctx.tenant, what, input))),
+        toWords(input.op, unwrap(await deviceCodeOrJournal(ctx.deps, ctx.tenant, what, input))),
       ),
 
     /** By the code itself, for staff; central chains the scan. */
@@ -76,7 +82,8 @@ function claimsRouter(what: 'scan' | 'gift') {
       .output(CodeOutput)
       .mutation(async ({ ctx, input }) => {
         const { deps, tenant, actor } = ctx
-        return toWords(input.op, unwrap(await scanForStaff(deps, tenant, actor.who, what, input)))
+        const answer = await staffCodeOrJournal(deps, tenant, actor.who, what, input)
+        return toWords(input.op, unwrap(answer))
       }),
   })
 }
@@ -85,8 +92,8 @@ export const scanClaimsRouter = claimsRouter('scan')
 export const giftClaimsRouter = claimsRouter('gift')
 
 /** As the wire has it; the notice for staff comes with the row. */
-function toOutput(claimed: Claimed): z.input<typeof ClaimOutput> {
-  if (claimed.outcome === 'ask_hub') return claimed
+function toOutput(claimed: Claimed | Provisional): z.input<typeof ClaimOutput> {
+  if (claimed.outcome === 'ask_hub' || claimed.outcome === 'provisional') return claimed
   const { ticket, verdict, ...answer } = claimed
   const { tier, ...rest } = verdict
   return {
@@ -103,13 +110,18 @@ function toOutput(claimed: Claimed): z.input<typeof ClaimOutput> {
 
 function toWords(
   op: z.output<typeof ScanIdText>,
-  answer: Claimed | BadCode,
+  answer: Claimed | BadCode | Provisional,
 ): z.input<typeof CodeOutput> {
   const nothing = { reason: null, explanation: null, invitee: null, by: null }
   if (answer.outcome === 'bad_code') return { ...nothing, op, ...answer }
   if (answer.outcome === 'ask_hub') {
     const explanation = 'The venue’s hub grants claims of this event now. Ask it.'
     return { ...nothing, op, outcome: 'ask_hub', explanation }
+  }
+  if (answer.outcome === 'provisional') {
+    const explanation =
+      'The code is genuine. Whether it was used is decided when central’s database is back.'
+    return { ...nothing, op, outcome: 'provisional', explanation }
   }
   const { outcome, verdict, ticket } = answer
   const by = answer.outcome === 'taken' ? answer.by : null

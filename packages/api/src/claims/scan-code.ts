@@ -21,11 +21,12 @@ import type { TenancyDep, TenantTx } from '../tenancy/tenancy.ts'
 import { type Claimed, type ClaimRefused, claimWithin, hashClaim } from './accept-claim.ts'
 import { chainDeskScan, deskEpoch } from './chain-desk-scan.ts'
 import type { Claim } from './claim.ts'
+import type { Desk } from './desk-store.ts'
 
 /** Of one client: more than any turnstile lets through. */
 const codesPerMinuteMax = 600
 
-type CodeDeps = TenancyDep & PlatformDep & KeyDeps & LimitsDep & Pick<NodeDep, 'node'>
+export type CodeDeps = TenancyDep & PlatformDep & KeyDeps & LimitsDep & Pick<NodeDep, 'node'>
 
 /** A text that is no genuine code of the event: nothing was claimed, and nothing is recorded of it. */
 export interface BadCode {
@@ -54,20 +55,27 @@ export async function scanForDevice(
   what: 'scan' | 'gift',
   asked: DeviceCode,
 ): Promise<CodeAnswer> {
-  const { device, op, seq, epoch } = asked
+  const { device } = asked
   if (!(await mayGoOn(deps, device))) return fail(tooMany)
   return deps.tx(tenant, async (tx) => {
     const at = await tx.manifest.getDevice(device)
     if (!at) return fail({ kind: 'unknown_device', message: 'This device is not paired here.' })
     const token = await readCode(deps, tx, at.event, asked.qr)
     if (token.kind !== 'genuine') return ok(badCode(token))
-    const claim: Claim = {
-      ...{ device, op, seq, epoch, list: asked.list ?? at.list, gate: asked.gate ?? at.gate },
-      ...asSeen(token.digest),
-    }
+    const claim = claimByCode(asked, at, token.digest)
     const claimed = await claimWithin(tx.claims, claim, what, await hashClaim(deps, claim))
     return claimed.ok ? ok(claimed.value.claimed) : claimed
   })
+}
+
+/** What a device claims by a code that it showed to central: where it stands, unless it says otherwise. */
+export function claimByCode(
+  { device, op, seq, epoch, list, gate }: DeviceCode,
+  at: { readonly list: ListId; readonly gate: GateId },
+  digest: Digest,
+): Claim {
+  const place = { list: list ?? at.list, gate: gate ?? at.gate }
+  return { device, op, seq, epoch, ...place, ...asSeen(digest) }
 }
 
 /** What a member of staff says beside the code. */
@@ -86,28 +94,65 @@ export async function scanForStaff(
   tenant: TenantId,
   who: string,
   what: 'scan' | 'gift',
-  { event, qr, list, gate, op }: StaffCode,
+  asked: StaffCode,
 ): Promise<CodeAnswer> {
   if (!(await mayGoOn(deps, who))) return fail(tooMany)
+  const { event, list, gate } = asked
   return deps.tx(tenant, async (tx) => {
     const desk = await tx.desks.lockDesk(event, { id: randomUuid(deps), list, gate })
     if (!desk) return fail(unknownPlace)
-    const token = await readCode(deps, tx, event, qr)
+    const token = await readCode(deps, tx, event, asked.qr)
     if (token.kind !== 'genuine') return ok(badCode(token))
-    const place = { device: desk.id, op, list, gate }
-    const claim = { ...place, seq: desk.throughSeq + 1, epoch: deskEpoch, ...asSeen(token.digest) }
-    const asked = await sha256Hex(deps, JSON.stringify([what, event, list, gate, token.digest]))
-    const claimed = await claimWithin(tx.claims, claim, what, asked)
-    if (!claimed.ok) return claimed
-    const { facts, claimed: answer } = claimed.value
-    if (facts && answer.outcome !== 'ask_hub') {
-      await chainDeskScan(deps, tx, desk, claim, facts, answer)
-      const { kind: verdict } = answer.verdict
-      const scan = { seq: claim.seq, id: op, act: 'entry', verdict, target: null } as const
-      await tx.claims.settle(desk.id, [{ ...scan, quarantined: false }])
-    }
-    return ok(answer)
+    return claimAtDesk(deps, tx, desk, what, asked, token.digest)
   })
+}
+
+/**
+ * Claims a code at central's desk and chains what was shown of it, unless it was told before.
+ *
+ * `provisionalMsAgo` is how long ago it was told `provisional`, whatever is decided now: staff were
+ * left to let the person in, so that an admit is chained, by signature alone.
+ */
+export async function claimAtDesk(
+  deps: Pick<CodeDeps, 'subtle' | 'node'>,
+  tx: TenantTx,
+  desk: Desk,
+  what: 'scan' | 'gift',
+  asked: Omit<StaffCode, 'qr'>,
+  digest: Digest,
+  provisionalMsAgo: number | null = null,
+): Promise<Result<Claimed, ClaimRefused>> {
+  const { op, list, gate } = asked
+  const place = { device: desk.id, op, list, gate }
+  const claim = { ...place, seq: desk.throughSeq + 1, epoch: deskEpoch, ...asSeen(digest) }
+  const askedHash = await hashStaffCode(deps, what, asked, digest)
+  const claimed = await claimWithin(tx.claims, claim, what, askedHash)
+  if (!claimed.ok) return claimed
+  const { facts, claimed: answer } = claimed.value
+  if (facts && answer.outcome !== 'ask_hub') {
+    const { kind: verdict } = await chainDeskScan(
+      deps,
+      tx,
+      desk,
+      claim,
+      facts,
+      answer,
+      provisionalMsAgo,
+    )
+    const scan = { seq: claim.seq, id: op, act: 'entry', verdict, target: null } as const
+    await tx.claims.settle(desk.id, [{ ...scan, quarantined: false }])
+  }
+  return ok(answer)
+}
+
+/** SHA-256 over what staff asked: another question under the same op is refused. */
+export function hashStaffCode(
+  deps: Pick<PlatformDep, 'subtle'>,
+  what: 'scan' | 'gift',
+  { event, list, gate }: Pick<StaffCode, 'event' | 'list' | 'gate'>,
+  digest: Digest,
+): Promise<string> {
+  return sha256Hex(deps, JSON.stringify([what, event, list, gate, digest]))
 }
 
 /** A code as central itself saw it, with nothing confirmed about it. */
@@ -126,19 +171,19 @@ async function readCode(
   return classifyToken(deps.subtle, qr, { ...held, otherTags: new Set(otherTags) })
 }
 
-function badCode({ kind }: TokenFacts): BadCode {
+export function badCode({ kind }: TokenFacts): BadCode {
   return { outcome: 'bad_code', reason: kind as BadCode['reason'] }
 }
 
-function mayGoOn({ limits }: LimitsDep, client: string): Promise<boolean> {
+export function mayGoOn({ limits }: LimitsDep, client: string): Promise<boolean> {
   return limits.take(`code:${client}`, codesPerMinuteMax, 60_000)
 }
 
-const tooMany = {
+export const tooMany = {
   kind: 'too_many_attempts',
   message: `At most ${codesPerMinuteMax} codes a minute from one client. Wait, then go on.`,
 } as const
-const unknownPlace = {
+export const unknownPlace = {
   kind: 'unknown_place',
   message: 'This event has no such list, gift or gate. Name ids of this event.',
 } as const

@@ -12,8 +12,8 @@ import {
 } from '@eventpass/sync'
 import { TRPCError } from '@trpc/server'
 import { acceptContact, challengeDevice } from '../contacts/exchange-contact.ts'
+import { pushOrJournal } from '../failover/journal-push.ts'
 import { unwrap } from '../failures.ts'
-import { acceptPush } from '../ledger/accept-push.ts'
 import { keepStrayPush } from '../ledger/keep-stray-push.ts'
 import { pullChanges } from '../manifest/pull-changes.ts'
 import { getSnapshot } from '../snapshots/get-snapshot.ts'
@@ -24,6 +24,7 @@ export const ownProcedure = deviceProcedure.use(async ({ ctx, getRawInput, next 
   const input: unknown = await getRawInput()
   const named = typeof input === 'object' && input && 'device' in input ? input.device : null
   if (named !== ctx.device) throw otherDevice()
+  ctx.deps.failover?.callers.noteDevice(ctx.tenant, ctx.device)
   return next()
 })
 
@@ -53,7 +54,8 @@ export const syncRouter = router({
       const { deps, peer, principal } = ctx
       if (principal?.kind === 'device') {
         if (principal.device !== input.device) throw otherDevice()
-        return unwrap(await acceptPush(deps, principal.tenant, input))
+        deps.failover?.callers.noteDevice(principal.tenant, principal.device)
+        return unwrap(await pushOrJournal(deps, principal.tenant, input))
       }
       if (principal === null) unwrap(await keepStrayPush(deps, peer, input))
       throw needsPass()

@@ -22,6 +22,7 @@ const kinds = {
   gap: 'gap',
   clock: 'clock',
   bad_push: 'bad_push',
+  provisional_refused: 'provisional_refused',
 } as const satisfies { readonly [Kind in IncidentKind]: Kind }
 
 const IncidentShape = z.object({

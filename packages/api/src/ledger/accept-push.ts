@@ -82,7 +82,8 @@ export async function acceptPush(
     const rows = await suspectForgeries(deps, stores, origin, found)
     const settled = await settleLinks(ledger, push.device, device, rows)
     const targets = await keysOfTargets(ledger, device, settled.fresh)
-    const dirty = [...keysOf(settled.fresh), ...targets, ...settled.touched]
+    const lost = await keysOfLost(stores.claims, push.device, settled.fresh)
+    const dirty = [...keysOf(settled.fresh), ...targets, ...lost, ...settled.touched]
     if (dirty.length > 0) await ledger.enqueueDirty(device.event, dirty)
     await stores.claims.settle(push.device, toSettling(rows, settled))
     return ok({
@@ -161,6 +162,18 @@ async function keysOfTargets(
 ): Promise<readonly DirtyKey[]> {
   const targets = rows.flatMap(({ body }) => (body?.target ? [body.target] : []))
   return targets.length === 0 ? [] : ledger.findKeysOfScans(device.event, targets)
+}
+
+/** A gate that refused alone what it was told to be provisional: the incident of that has no ground (CL4). */
+async function keysOfLost(
+  claims: ClaimStore,
+  device: DeviceId,
+  rows: readonly NewScan[],
+): Promise<readonly DirtyKey[]> {
+  const refused = rows.flatMap(({ body }) =>
+    body?.act === 'entry' && body.verdict !== 'admit' && body.tier !== 'central' ? [body.id] : [],
+  )
+  return refused.length === 0 ? [] : claims.findLost(device, refused)
 }
 
 /** What the links tell of the claims that they were made for (CL6). */

@@ -14,6 +14,7 @@ import {
 } from '@eventpass/domain'
 import type { ClaimStore } from '../claims/claim-store.ts'
 import type { GiftStore, HandOut } from '../gifts/gift-store.ts'
+import { keepTold } from './keep-told.ts'
 import type { AdmissionRow, DirtyKey, ReconcileStore, RulingRow } from './reconcile-store.ts'
 
 /** How many keys one message, and so one transaction, may carry. */
@@ -58,9 +59,10 @@ export async function ruleKeys(
   await claims.settleKeys(event, ordered)
   const outcomes = await ruleAll(reconcile, event, ordered)
   const known = groupIncidents(await reconcile.findIncidents(event, ordered))
-  const changes = outcomes.flatMap(({ key, outcome }) =>
-    mergeIncidents(known.get(nameOf(key)) ?? [], outcome.incidents),
-  )
+  const changes = outcomes.flatMap(({ key, scans, outcome }) => {
+    const ofKey = known.get(nameOf(key)) ?? []
+    return mergeIncidents(ofKey, keepTold(ofKey, scans, outcome))
+  })
   await reconcile.saveAdmissions(event, outcomes.map(toAdmission))
   await reconcile.saveIncidents(event, changes)
   for (const { device, scans } of contradictions(outcomes)) {

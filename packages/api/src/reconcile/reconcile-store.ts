@@ -50,10 +50,18 @@ export type RaiseIncident = (
   event: EventId,
   incident: {
     readonly key: string
-    readonly kind: 'clock' | 'forgery_suspected' | 'bad_push'
+    readonly kind:
+      | 'clock'
+      | 'forgery_suspected'
+      | 'bad_push'
+      | 'double_admission'
+      | 'double_gift'
+      | 'provisional_refused'
     /** Null where it is about a device that is not known here. */
     readonly device: DeviceId | null
     readonly scans: readonly ScanId[]
+    /** Whom it is about: reconcile then looks after it with the others of its key. */
+    readonly about?: DirtyKey | undefined
   },
 ) => Promise<void>
 

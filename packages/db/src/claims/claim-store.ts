@@ -1,6 +1,7 @@
-import type { ClaimStore } from '@eventpass/api'
+import type { ClaimStore, DirtyKey } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
+import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 import { insertClaims } from './insert-claims.ts'
@@ -83,6 +84,14 @@ export function createClaimStore(scope: WritingScope): ClaimStore {
                 and c.invitee_no = k.invitee and c.outcome = 'accepted'
                 and c.settled_ms is null and c.voided_ms is null`,
         ),
+      ),
+
+    findLost: (device, ops) =>
+      queryRows<DirtyKey & Record<string, unknown>>(
+        db,
+        sql`select list, invitee_no as invitee from claims
+            where tenant = ${tenant} and device = ${device} and op = any(${pgArray('uuid', ops)})
+              and outcome <> 'accepted' and invitee_no is not null`,
       ),
   }
 }

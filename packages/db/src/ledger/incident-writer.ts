@@ -64,13 +64,13 @@ function createSaver({ db, tenant }: TenantScope): ReconcileStore['saveIncidents
 
 /** A resolution that no longer covers all opens an incident again (EN4). */
 function createRaiser({ db, tenant }: TenantScope): RaiseIncident {
-  return async (event, { key, kind, device, scans }) => {
+  return async (event, { key, kind, device, scans, about }) => {
     const ids = JSON.stringify([...new Set(scans)].sort())
     await db.execute(sql`
-      insert into incidents (tenant, id, event, key, kind, status, device, scans,
+      insert into incidents (tenant, id, event, key, kind, status, list, invitee_no, device, scans,
                              order_uncertain, opened_ms)
-      values (${tenant}, ${randomUUID()}, ${event}, ${key}, ${kind}, 'open', ${device},
-              ${ids}::jsonb, false, (extract(epoch from clock_timestamp()) * 1000)::bigint)
+      values (${tenant}, ${randomUUID()}, ${event}, ${key}, ${kind}, 'open',
+              ${about?.list ?? null}, ${about?.invitee ?? null}, ${device}, ${ids}::jsonb, false, (extract(epoch from clock_timestamp()) * 1000)::bigint)
       on conflict (event, key) do update set
         scans = (select coalesce(jsonb_agg(distinct scan order by scan), '[]'::jsonb)
                  from jsonb_array_elements(incidents.scans || excluded.scans) as scan),

@@ -21,7 +21,8 @@ describeEachDatabase('the bell of the outbox', (open) => {
 
   test('[OB7] a commit with outbox rows rings here and elsewhere; one without does not', async () => {
     const other = database.url === null ? database : await openDatabase({ url: database.url })
-    const [here, there] = [await createOutboxBell(database), await createOutboxBell(other)]
+    const [here, there] = [createOutboxBell(database), createOutboxBell(other)]
+    await Promise.all([here.listen(), there.listen()])
     let rings = 0
     const tenancy = createTenancy(database.drizzle, {
       onOutbox: () => {

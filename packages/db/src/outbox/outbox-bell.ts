@@ -9,6 +9,8 @@ const tellEveryMs = 25
 export interface OutboxBellOnDatabase extends OutboxBell {
   /** Tells relays, here at once and elsewhere by NOTIFY, that rows were committed. Never fails. */
   readonly ring: () => void
+  /** Begins to hear of other processes. Throws where the database is away. */
+  readonly listen: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -20,9 +22,9 @@ export interface OutboxBellOnDatabase extends OutboxBell {
  * the others' disk flush. It follows the commit instead, one every few ms whatever the load; what is
  * lost with the process is found by the relay's sweep.
  */
-export async function createOutboxBell(
+export function createOutboxBell(
   database: Pick<Database, 'notify' | 'listen'>,
-): Promise<OutboxBellOnDatabase> {
+): OutboxBellOnDatabase {
   let rung = false
   const waiting = new Set<() => void>()
   const wake = () => {
@@ -50,8 +52,11 @@ export async function createOutboxBell(
       })
   }
 
-  const unlisten = await database.listen(channel, wake)
+  let unlisten = async () => {}
   return {
+    async listen() {
+      unlisten = await database.listen(channel, wake)
+    },
     ring() {
       wake()
       tellOthers()

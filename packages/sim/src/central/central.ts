@@ -75,6 +75,7 @@ export async function createCentral(
     get incarnation() {
       return `00000000-0000-4000-8000-${`${lives}`.padStart(12, '0')}`
     },
+    failover: null,
     live: { announce: () => {}, nextChange: async () => {} },
     shed,
     snapshotBuilds: snapshots.builds,

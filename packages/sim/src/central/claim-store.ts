@@ -157,6 +157,16 @@ export function createModelClaims(scope: Scope): ClaimStore {
         })
       await endClaims(scope, fates)
     },
+
+    async findLost(device, ops) {
+      await statement()
+      return claims
+        .all()
+        .filter((one) => one.device === device && ops.includes(one.op))
+        .flatMap(({ answer, list, invitee }) =>
+          answer.outcome === 'accepted' || invitee === null ? [] : [{ list, invitee }],
+        )
+    },
   }
 }
 

@@ -25,13 +25,14 @@ export function createIncidentWriter(
       }
     },
 
-    async raise(event, { key, kind, device, scans }) {
+    async raise(event, { key, kind, device, scans, about }) {
       const name = `${event}/${key}`
       // As the unique index does: whoever comes second waits until the first has committed.
       await scope.lock(`incident/${name}`)
       await scope.statement()
       const known = incidents.get(name) ?? {
-        ...{ event, ...open(), key, kind, device, list: null, invitee: null },
+        ...{ event, ...open(), key, kind, device },
+        ...{ list: about?.list ?? null, invitee: about?.invitee ?? null },
         ...{ scans: [], orderUncertain: false },
       }
       const all = [...new Set([...known.scans, ...scans])].sort()

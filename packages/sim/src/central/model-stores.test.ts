@@ -75,6 +75,7 @@ async function openWorld(): Promise<SyncWorld> {
       subtle,
       node: 'central',
       incarnation: '00000000-0000-4000-8000-000000000001',
+      failover: null,
       live: { announce: () => {}, nextChange: async () => {} },
       shed: { enter: async () => () => {} },
       snapshotBuilds: { request: () => {} },

@@ -42,6 +42,8 @@ export async function pushPending(
       await healChain(device, pass, first, output.value.reason)
       return ok({ quarantined, refused: output.value.reason })
     }
+    // Written down but not received: only a receipt takes anything off (SY2, CL4).
+    if (output.value.outcome === 'provisional') return fail({ kind: 'busy', retryMs: null })
     const met = await meetReceipt(deps.subtle, device, output.value.receipt)
     if (!met.ok) return met
     for (const answer of output.value.answers) {

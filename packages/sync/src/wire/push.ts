@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Bytes64, Signed, WireDeviceId, WireScanHash, WireScanId } from './primitives.ts'
+import { Bytes64, Signed, WireDeviceId, WireMs, WireScanHash, WireScanId } from './primitives.ts'
 
 export const scansPerPushMax = 500
 export const scanBytesMax = 2_048
@@ -41,7 +41,10 @@ export const ScanAnswer = z.object({
 })
 export type ScanAnswer = z.infer<typeof ScanAnswer>
 
-/** A push whose chain or signature fails is kept whole, unanswered per scan, without a receipt (SY3). */
+/**
+ * A push whose chain or signature fails is kept whole, unanswered per scan, without a receipt (SY3).
+ * `provisional`: journaled until central's database is back; the device keeps it and pushes again (CL4).
+ */
 export const PushOutput = z.discriminatedUnion('outcome', [
   z.object({
     outcome: z.literal('accepted'),
@@ -52,5 +55,6 @@ export const PushOutput = z.discriminatedUnion('outcome', [
     outcome: z.literal('quarantined'),
     reason: z.enum(['signature', 'chain', 'device']),
   }),
+  z.object({ outcome: z.literal('provisional'), atMs: WireMs }),
 ])
 export type PushOutput = z.infer<typeof PushOutput>

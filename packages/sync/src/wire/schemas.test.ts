@@ -57,6 +57,7 @@ const messages = {
 const hashesByVersion: Readonly<Record<number, string>> = {
   1: 'c49052477431a1942676b4362da196d3ebf30b91d18b3378c9bc86cd18f91f39',
   2: 'da5b1483f58ff0d3d31ec87b737d74fa940fc5f53966621a59cac6606bbf5795',
+  3: '3321e4104a4f4073144838efc3aa6eccc16cf652d9bfff7a3649ca96bdf99079',
 }
 
 test('[SY7] the messages of this version are the ones that were hashed under its number', () => {

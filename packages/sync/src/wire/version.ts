@@ -3,5 +3,6 @@
  *
  * 1: first version.
  * 2: claims (`ClaimInput`, `ClaimOutput`); whoever speaks 1 sends none, and all else is as it was.
+ * 3: a push may be answered `provisional`; whoever speaks 2 cannot read that, and pushes again as after no answer.
  */
-export const PROTOCOL_VERSION = 2
+export const PROTOCOL_VERSION = 3

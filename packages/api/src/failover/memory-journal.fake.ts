@@ -1,0 +1,63 @@
+import type { Journal, JournalEntry, JournalLimits } from './journal.ts'
+
+/** What a journal's disk holds. */
+interface MemoryDisk {
+  readonly entries: Map<number, JournalEntry & { readonly parked: boolean }>
+  readonly facts: Map<string, { readonly value: string; readonly atMs: number }>
+  nextNo: number
+}
+
+/** A journal whose disk is this process's memory; `reopen` is the next life of a killed process. */
+export function createMemoryJournal(limits: JournalLimits): {
+  readonly journal: Journal
+  readonly reopen: () => Journal
+} {
+  const disk: MemoryDisk = { entries: new Map(), facts: new Map(), nextNo: 1 }
+  return { journal: openOn(disk, limits), reopen: () => openOn(disk, limits) }
+}
+
+function openOn({ entries, facts, ...disk }: MemoryDisk, limits: JournalLimits): Journal {
+  let nextNo = Math.max(disk.nextNo, ...[...entries.keys()].map((no) => no + 1))
+  for (const [no, entry] of entries) entries.set(no, { ...entry, parked: false })
+  const waiting = () => [...entries.values()].filter(({ parked }) => !parked)
+  return {
+    async append(asked) {
+      const earlier = [...entries.values()].find(({ key }) => key === asked.key)
+      if (earlier) {
+        return earlier.askedHash === asked.askedHash
+          ? { kind: 'journaled', atMs: earlier.atMs }
+          : { kind: 'reused' }
+      }
+      const bytes = [...entries.values()].reduce((sum, { work }) => sum + work.length, 0)
+      const fits = bytes + asked.work.length <= limits.bytesMax
+      if (entries.size >= limits.entriesMax || !fits) return { kind: 'full' }
+      entries.set(nextNo, { ...asked, no: nextNo, tries: 0, parked: false })
+      nextNo += 1
+      return { kind: 'journaled', atMs: asked.atMs }
+    },
+    findWaiting: async (afterNo, limit) =>
+      waiting()
+        .filter(({ no }) => no > afterNo)
+        .slice(0, limit)
+        .map(({ parked: _, ...entry }) => entry),
+    remove: async (no) => void entries.delete(no),
+    async noteFailure(no, _cause, parked) {
+      const entry = entries.get(no)
+      if (entry) entries.set(no, { ...entry, tries: entry.tries + 1, parked })
+    },
+    readFigures: async () => ({
+      waiting: waiting().length,
+      oldestMs: waiting()[0]?.atMs ?? null,
+      parked: entries.size - waiting().length,
+      full: entries.size >= limits.entriesMax,
+    }),
+    async keepFact(name, value, atMs) {
+      facts.set(name, { value, atMs })
+      const oldest = [...facts].sort(([, a], [, b]) => a.atMs - b.atMs)
+      for (const [old] of oldest.slice(0, Math.max(0, facts.size - limits.factsMax)))
+        facts.delete(old)
+    },
+    readFact: async (name) => facts.get(name)?.value ?? null,
+    close: async () => {},
+  }
+}

@@ -9,7 +9,14 @@ import { expect, test } from 'vitest'
 import { ownScanOf } from '../gate/fixtures.fake.ts'
 import { hashText, saltText, textsMatch } from './salted-text.ts'
 import { parseScanBody } from './scan-body.ts'
-import { findBrokenLink, type Link, sealScan, verifyChain, zeroHash } from './seal-scan.ts'
+import {
+  findBrokenLink,
+  hashLink,
+  type Link,
+  sealScan,
+  verifyChain,
+  zeroHash,
+} from './seal-scan.ts'
 
 const subtle = webcrypto.subtle as SubtleCrypto
 const body = ownScanOf(1, 7).body
@@ -23,6 +30,19 @@ test('[SY3] a link is SHA-256 of the domain, 32 raw bytes of prev and the bytes'
     .digest('hex')
   expect(hash).toBe(expected)
   expect(parseScanBody(bytes)).toEqual({ ok: true, value: body })
+})
+
+test('[SY3] letters beyond ASCII are hashed as UTF-8, however many bytes they take', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.string({ unit: 'grapheme' }), async (text) => {
+      const expected = createHash('sha256')
+        .update('eventpass/scan/1')
+        .update(Buffer.alloc(32))
+        .update(text, 'utf8')
+        .digest('hex')
+      expect(await hashLink(subtle, zeroHash, text)).toBe(expected)
+    }),
+  )
 })
 
 test('[SY3] any change, gap or swap in a chain is found at its place', async () => {

@@ -34,17 +34,18 @@ export async function hashLink(
   return hexFromBytes(new Uint8Array(hash)) as ScanHash
 }
 
-/** Taken over by WebCrypto before it answers, so that one room does for every link. */
-const room = new Uint8Array(8_192)
-
 function linkInput(prev: ScanHash, bytes: string): Uint8Array<ArrayBuffer> {
   const before = linkDomain.length + hashBytes
-  // A UTF-16 unit makes at most three bytes of UTF-8.
-  const most = before + 3 * bytes.length
-  const input = most <= room.length ? room : new Uint8Array(most)
+  // Letters of ASCII as a rule; any other UTF-16 unit makes at most three bytes of UTF-8.
+  let input = new Uint8Array(before + bytes.length)
+  const first = encoder.encodeInto(bytes, input.subarray(before))
+  let { written } = first
+  if (first.read < bytes.length) {
+    input = new Uint8Array(before + 3 * bytes.length)
+    written = encoder.encodeInto(bytes, input.subarray(before)).written
+  }
   input.set(linkDomain)
   input.set(bytesFromHex(prev), linkDomain.length)
-  const { written } = encoder.encodeInto(bytes, input.subarray(before))
   return input.subarray(0, before + written)
 }
 

@@ -324,6 +324,9 @@ export function createFakeNode(registry: Registry, central: FakeNode | null = nu
     ): Promise<PullOutput> {
       const device = passed(pass, marks.device)
       if (device.standing !== 'active') throw new Refusal('device_revoked')
+      // Before anything else is read: a push between scans and their marks would be told of and not told.
+      const manifest = await event.delta(marks.revision, pageMax)
+      const keys = await event.wrapKeys(device.wrapKey)
       const seen = new Map(marks.vector.map(([no, branch, seq]) => [`${no}/${branch}`, seq]))
       const beyond = heard()
         .filter((one) => one.seq > (seen.get(`${one.deviceNo}/${one.branch}`) ?? 0))
@@ -342,14 +345,14 @@ export function createFakeNode(registry: Registry, central: FakeNode | null = nu
       const rulingsMore = page.length < changed.length
       const timeOf = new Map(heard().map(({ id, atMs }) => [id, atMs]))
       return {
-        manifest: await event.delta(marks.revision, pageMax),
+        manifest,
         scans: [...scans],
         vector: scansMore ? [...told.values()] : vector(),
         scansMore,
         rulings: page.map(([id, { ruling }]) => ({ id, ruling, atMs: timeOf.get(id) ?? 0 })),
         rulingsRevision: rulingsMore ? (page.at(-1)?.[1].revision ?? 0) : rulingsRevision,
         rulingsMore,
-        keys: await event.wrapKeys(device.wrapKey),
+        keys,
         ...{ list: device.list, gate: device.gate, snapshotAdvised: false },
       }
     },

@@ -137,14 +137,12 @@ async function resolveScans(
 ): Promise<readonly UnmarkedScan[]> {
   const digests = links.flatMap(({ body }) => (body?.digest ? [body.digest] : []))
   const inviteesByDigest = await ledger.findInvitees(device.event, digests)
-  return links.map(({ seq, prev, hash, bytes, texts, ...link }) => {
-    const body = link.body?.event === device.event ? link.body : null
-    return {
-      ...{ seq, prev, hash, bytes, texts, body },
-      id: body?.id ?? null,
-      clock: body && { epoch: body.epoch, monoMs: body.monoMs },
-      invitee: body?.digest ? (inviteesByDigest.get(body.digest) ?? null) : null,
-    }
+  return links.map(({ seq, prev, hash, bytes, texts, body: read }) => {
+    const body = read?.event === device.event ? read : null
+    const id = body?.id ?? null
+    const clock = body && { epoch: body.epoch, monoMs: body.monoMs }
+    const invitee = body?.digest ? (inviteesByDigest.get(body.digest) ?? null) : null
+    return { seq, prev, hash, bytes, texts, body, id, clock, invitee }
   })
 }
 

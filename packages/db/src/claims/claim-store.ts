@@ -6,7 +6,7 @@ import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 import { insertClaims } from './insert-claims.ts'
 import { type ClaimPlace, readClaimFacts } from './read-claim-facts.ts'
-import { endClaims, fatesByLedger, fatesByScans } from './settle-claims.ts'
+import { endClaims, fatesByLedger, settleScans } from './settle-claims.ts'
 
 /** Claims in Postgres or PGlite. The partial unique indexes decide; nothing here looks before it writes. */
 export function createClaimStore(scope: WritingScope): ClaimStore {
@@ -72,7 +72,7 @@ export function createClaimStore(scope: WritingScope): ClaimStore {
               and voided_ms is null`,
       ),
 
-    settle: (device, scans) => endClaims(scope, fatesByScans(tenant, device, scans)),
+    settle: (device, scans) => settleScans(scope, device, scans),
 
     settleKeys: (event, keys) =>
       endClaims(

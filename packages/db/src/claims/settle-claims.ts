@@ -3,6 +3,7 @@ import type { DeviceId } from '@eventpass/domain'
 import { type SQL, sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
 import { prepared } from '../prepared.ts'
+import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 
 const nowMs = sql`(extract(epoch from clock_timestamp()) * 1000)::bigint`
@@ -41,8 +42,26 @@ export async function endClaims({ db, tenant }: TenantScope, fates: SQL): Promis
   )
 }
 
+/** Ends what the pushed links of one device bear on: mostly nothing, which one look tells. */
+export async function settleScans(
+  scope: TenantScope,
+  device: DeviceId,
+  scans: readonly SettlingScan[],
+): Promise<void> {
+  const { db, tenant } = scope
+  if (scans.every(({ act }) => act !== 'void')) {
+    const open = await queryRows(
+      db,
+      prepared(sql`select 1 from claims where tenant = ${tenant} and device = ${device}
+        and outcome = 'accepted' and settled_ms is null and voided_ms is null limit 1`),
+    )
+    if (open.length === 0) return
+  }
+  await endClaims(scope, fatesByScans(tenant, device, scans))
+}
+
 /** Fates by the pushed links of one device: of its own claims by id and number, of others' by its voids. */
-export function fatesByScans(
+function fatesByScans(
   tenant: string,
   device: DeviceId,
   scans: readonly SettlingScan[],

@@ -61,26 +61,35 @@ export async function readPush(
   const read: ReadScan[] = []
   for (const [at, scan] of scans.entries()) {
     const prev = at === 0 ? push.prev : (scans[at - 1]?.hash ?? push.prev)
-    read.push(await readScan(subtle, device, firstSeq + at, prev, scan))
+    const link = readScan(device, firstSeq + at, prev, scan)
+    // Few scans have texts beside them: the others are not waited for.
+    read.push(hasTexts(scan) ? await withTextsMatched(subtle, link) : link)
   }
   return ok(read)
 }
 
-async function readScan(
-  subtle: SubtleCrypto,
+function readScan(
   device: string,
   seq: number,
   prev: ScanHash,
   { bytes, hash, texts }: PushedScan,
-): Promise<ReadScan> {
-  const link = { seq, prev, hash, bytes, texts }
+): ReadScan {
   const parsed = parseScanBody(bytes)
-  if (!parsed.ok) return { ...link, body: null, fault: parsed.failure.message }
-  const body = parsed.value
-  if (body.device !== device) return { ...link, body: null, fault: 'scan of another device' }
-  if (body.seq !== seq) return { ...link, body: null, fault: 'another number than its place' }
-  if (!(await textsMatch(subtle, body.textHashes, texts))) {
-    return { ...link, body: null, fault: 'a text that its hash does not match' }
-  }
-  return { ...link, body, fault: null }
+  const fault = parsed.ok ? misplacedBy(parsed.value, device, seq) : parsed.failure.message
+  const body = parsed.ok && fault === null ? parsed.value : null
+  return { seq, prev, hash, bytes, texts, body, fault }
+}
+
+function misplacedBy(body: ScanBody, device: string, seq: number): string | null {
+  if (body.device !== device) return 'scan of another device'
+  return body.seq === seq ? null : 'another number than its place'
+}
+
+function hasTexts({ texts: { code, answer, note } }: PushedScan): boolean {
+  return code !== null || answer !== null || note !== null
+}
+
+async function withTextsMatched(subtle: SubtleCrypto, link: ReadScan): Promise<ReadScan> {
+  if (!link.body || (await textsMatch(subtle, link.body.textHashes, link.texts))) return link
+  return { ...link, body: null, fault: 'a text that its hash does not match' }
 }

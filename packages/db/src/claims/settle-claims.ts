@@ -61,11 +61,7 @@ export async function settleScans(
 }
 
 /** Fates by the pushed links of one device: of its own claims by id and number, of others' by its voids. */
-function fatesByScans(
-  tenant: string,
-  device: DeviceId,
-  scans: readonly SettlingScan[],
-): SQL {
+function fatesByScans(tenant: string, device: DeviceId, scans: readonly SettlingScan[]): SQL {
   const columns = 'seq int, id uuid, act text, verdict text, target uuid, quarantined bool'
   return sql`
     with pushed as materialized (select * from ${jsonRows(scans, columns)})

@@ -49,7 +49,7 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
           insert into admissions (tenant, event, list, invitee_no)
           select ${tenant}::uuid, ${event}::uuid, k.list, k.invitee from ${keyTable(keys)}
           order by k.list, k.invitee
-          on conflict (tenant, list, invitee_no) do update set dirty_ms = null where false`),
+          on conflict (tenant, list, invitee_no) do update set people = 0 where false`),
       )
     },
 
@@ -170,7 +170,7 @@ export function createReconcileStore({ db, tenant }: TenantScope): ReconcileStor
             (extract(epoch from clock_timestamp()) * 1000)::bigint
           from unnest(${columns}) as k
           on conflict (tenant, list, invitee_no) do update set inside = excluded.inside,
-            people = excluded.people, first_ms = excluded.first_ms, dirty_ms = null,
+            people = excluded.people, first_ms = excluded.first_ms,
             reconciled_ms = excluded.reconciled_ms`),
       )
     },

@@ -159,11 +159,20 @@ export function createModelLedger(scope: Scope): CentralLedger {
       await statement()
       const { quarantinedPushes } = scope
       if (quarantinedPushes.all().length >= keptMax) return
-      quarantinedPushes.set(`${quarantinedPushes.all().length}`, { device, reason, bytes })
+      const row = { device, reason, bytes, event: null }
+      quarantinedPushes.set(`${quarantinedPushes.all().length}`, row)
     },
 
-    // Whoever pushes in a simulated world is paired.
-    quarantineStray: async () => false,
+    async quarantineStray(event, device, bytes, keptMax) {
+      await scope.lock(`stray/${event}`)
+      await statement()
+      const { quarantinedPushes } = scope
+      const kept = quarantinedPushes.all().filter((push) => push.event === event)
+      if (kept.length >= keptMax || kept.some((push) => push.bytes === bytes)) return false
+      const row = { device, reason: 'unknown_device', bytes, event }
+      quarantinedPushes.set(`stray/${event}/${kept.length}`, row)
+      return true
+    },
 
     async enqueueDirty(event, keys) {
       await statement()

@@ -25,7 +25,7 @@ import {
   createModelPairing,
 } from './people-stores.ts'
 import { createModelReconcile } from './reconcile-store.ts'
-import type { DeviceRow, OutboxRowKept, PairingCodeRow, UserRow } from './rows.ts'
+import type { DeviceRow, EventRow, OutboxRowKept, PairingCodeRow, UserRow } from './rows.ts'
 import { createScope, type Scope } from './scope.ts'
 
 /** Central's stores over the model database. Walls between tenants are not its matter: `db` proves those. */
@@ -51,8 +51,11 @@ export function createModelTenancy(
         const row = database.rows<DeviceRow>('devices').find(({ id }) => id === device)
         return row ? { tenant: row.tenant, event: row.event } : null
       },
-      // Whoever pushes in a simulated world has made a contact.
-      findEvent: async () => null,
+      async findEvent(event) {
+        database.assertHere()
+        const row = database.rows<EventRow>('events').find(({ id }) => id === event)
+        return row ? { tenant: row.tenant, event: row.id } : null
+      },
       findPairingCode: (hash) =>
         database.tx(async (tx) => {
           const row = tx.table<PairingCodeRow>('codes').get(hash)

@@ -183,6 +183,14 @@ export interface TicketRowKept extends ManifestTicket {
   readonly revision: number
 }
 
+export interface QuarantinedPushRow {
+  readonly device: DeviceId
+  readonly reason: string
+  readonly bytes: string
+  /** Of a device that nobody paired; null of one that names its own. */
+  readonly event: EventId | null
+}
+
 export interface EventRow extends EventDetails {
   readonly tenant: TenantId
 }

@@ -16,6 +16,7 @@ import type {
   IncidentRow,
   OutboxRowKept,
   PairingCodeRow,
+  QuarantinedPushRow,
   RevisionRow,
   RulingRowKept,
   ScanRow,
@@ -63,6 +64,6 @@ export function createScope(tx: ModelTx, tenant: TenantId, clockMs: () => number
     snapshots: tx.table<SnapshotRow>('snapshots'),
     users: tx.table<UserRow>('users'),
     audit: tx.table<AuditRowKept>('audit'),
-    quarantinedPushes: tx.table<object>('quarantinedPushes'),
+    quarantinedPushes: tx.table<QuarantinedPushRow>('quarantinedPushes'),
   }
 }

@@ -21,11 +21,11 @@ export const redisFaults: readonly Fault[] = [
     name: 'Redis is flushed',
     async happen({ redisUrl }, recorder) {
       const redis = new Redis(redisUrl)
-      let over = false
+      let isEnough = false
       const enough = recorder.nextAnswers(answersMeanwhile).then(() => {
-        over = true
+        isEnough = true
       })
-      while (!over) await redis.flushall()
+      while (!isEnough) await redis.flushall()
       await enough
       redis.disconnect()
     },
@@ -60,9 +60,9 @@ export const allFaults: readonly Fault[] = [
   },
   {
     name: 'backends are terminated in COMMIT',
-    async happen(stack) {
+    async happen(stack, recorder) {
       for (let no = 0; no < commitsTerminated; no += 1) {
-        await onCommit(stack, async (pid, admin) => {
+        await onCommit(stack, recorder, async (pid, admin) => {
           await admin`select pg_terminate_backend(${pid})`
         })
       }
@@ -70,9 +70,9 @@ export const allFaults: readonly Fault[] = [
   },
   {
     name: 'a backend is killed in COMMIT',
-    async happen(stack) {
+    async happen(stack, recorder) {
       // Postgres then throws all others out too and recovers from its log.
-      await onCommit(stack, async (pid) => void process.kill(pid, 'SIGKILL'))
+      await onCommit(stack, recorder, async (pid) => void process.kill(pid, 'SIGKILL'))
     },
   },
   {
@@ -98,11 +98,12 @@ export const allFaults: readonly Fault[] = [
 /** Finds a backend that commits at this moment. */
 async function onCommit(
   { databaseUrl }: Stack,
+  { isOver }: Recorder,
   harm: (pid: number, admin: postgres.Sql) => Promise<void>,
 ): Promise<void> {
   const admin = postgres(databaseUrl, { max: 1, onnotice: () => {} })
   try {
-    for (;;) {
+    while (!isOver()) {
       const [found] = await admin<{ pid: number }[]>`
         select pid from pg_stat_activity
         where datname = current_database() and pid <> pg_backend_pid() and state = 'active'

@@ -5,7 +5,10 @@ import { createAnswerWatch } from './watch-answers.ts'
 export interface Recorder {
   readonly asked: readonly Asked[]
   readonly releases: readonly Release[]
-  /** The first thing that must not be; nothing more is asked then. */
+  /** Nothing more is asked: the run was ended, or something was found that must not be. */
+  readonly isOver: () => boolean
+  readonly end: () => void
+  /** The first thing that must not be. */
   readonly violation: () => Violation | null
   /** Questions that got an answer. */
   readonly answered: () => number
@@ -21,22 +24,29 @@ export function createRecorder(now: () => number): Recorder {
   const releases: Release[] = []
   const watch = createAnswerWatch()
   let violation: Violation | null = null
+  let over = false
   let answered = 0
   let waiting: { readonly from: number; readonly resolve: () => void }[] = []
   const wake = () => {
-    const ready = waiting.filter(({ from }) => violation || answered >= from)
+    const ready = waiting.filter(({ from }) => over || answered >= from)
     waiting = waiting.filter((each) => !ready.includes(each))
     for (const { resolve } of ready) resolve()
   }
   return {
     asked,
     releases,
+    isOver: () => over,
+    end() {
+      over = true
+      wake()
+    },
     violation: () => violation,
     answered: () => answered,
     noteAsked(one) {
       asked.push(one)
       if (one.heard.kind !== 'unknown') answered += 1
       violation ??= watch.noteAnswer(one)
+      over ||= violation !== null
       wake()
     },
     noteRelease(op) {

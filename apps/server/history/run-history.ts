@@ -76,9 +76,9 @@ async function tellStory(
   const kinds = (plan.withIndex ? allFaults : redisFaults).filter(({ name }) =>
     name.includes(plan.only),
   )
-  let over = false
   const origins = stack.nodes.map(({ origin }) => origin)
-  const isOver = () => over || recorder.violation() !== null || plan.signal.aborted
+  const { isOver } = recorder
+  plan.signal.addEventListener('abort', recorder.end)
   const progress = () => recorder.answered() / plan.claims
   const clients = field.createClients({ origins, recorder, isOver, progress })
 
@@ -86,9 +86,7 @@ async function tellStory(
   const startedMs = Date.now()
   const load = Promise.all(clients.map((client) => client.work()))
   // A client that fails ends the run, not this process.
-  load.catch(() => {
-    over = true
-  })
+  load.catch(recorder.end)
   const harm = async () => {
     const isDone = () => progress() >= 1 || Date.now() - startedMs >= plan.seconds * 1_000
     for (let no = 0; !isOver() && !(no >= kinds.length && isDone()); no += 1) {
@@ -100,8 +98,7 @@ async function tellStory(
       happened.set(fault.name, (happened.get(fault.name) ?? 0) + 1)
     }
   }
-  await harm()
-  over = true
+  await harm().finally(recorder.end)
   await load
   const loadMs = Date.now() - startedMs
   const answered = recorder.answered()

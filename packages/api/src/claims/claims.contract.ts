@@ -218,6 +218,25 @@ export function claimsContract(open: () => SyncWorld): void {
       expect(await standing(door)).toMatchObject([{ op: next.op }])
     })
 
+    test('[CL7] what a revoked device undoes afterwards is not free: others are told who has it', async () => {
+      const door = await openDoorIn(open(), 1)
+      const { owner, device, digests, pair, reconcile } = door
+      const intent = device.intend(digestAt(digests, 0))
+      await device.claim(intent)
+      const admit = await device.scanClaimed(intent)
+      await device.contact()
+      await device.push(device.links)
+      await (await owner.call()).devicesAdmin.revoke({ device: device.id })
+      await device.scan(null, { act: 'void', target: admit.body.id })
+      await device.push(device.links)
+      await reconcile()
+      const other = await pair()
+      expect(await other.claim(other.intend(digestAt(digests, 0)))).toMatchObject({
+        ...{ outcome: 'taken', by: { scan: intent.op } },
+      })
+      expect(await standing(door)).toMatchObject([{ op: intent.op }])
+    })
+
     test('[CL6] what was admitted offline and pushed is taken; what decide refuses is refused in its words', async () => {
       const { device, digests, pair, owner, event } = await openDoorIn(open(), 2)
       const offline = await pair()

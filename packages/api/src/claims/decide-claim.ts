@@ -3,6 +3,7 @@ import {
   decide,
   type EarlierUse,
   type KnownUse,
+  type ScanId,
   type TicketId,
   type TokenFacts,
 } from '@eventpass/domain'
@@ -32,7 +33,7 @@ export function decideClaim(facts: ClaimFacts, claim: Claim): DecidedClaim {
     token: tokenOf(facts, claim),
     ticket: facts.ticket,
     // A claim that comes after its own scan is no rival of itself.
-    uses: [...held.map((standing) => toUse(standing, claim)), ...facts.uses].filter(
+    uses: [...held.map((standing) => toUse(standing, claim)), ...usesOf(facts, held)].filter(
       ({ scan }) => scan !== claim.op,
     ),
     frame: facts.frame,
@@ -110,6 +111,20 @@ function takenBy(facts: ClaimFacts, earlier: EarlierUse | null): TakenBy | null 
     facts.uses.find((use) => use.scan === scan)?.device
   const gateName = facts.frame.gates.find(({ id }) => id === gate)?.name ?? null
   return { scan, device: device ?? '', gate, gateName, atMs }
+}
+
+/**
+ * Granted scans as they are told to decide. Whatever names a claim that stands undid nothing, such as a
+ * void of a device that was revoked before: one that counts ends the claim.
+ */
+function usesOf({ uses }: ClaimFacts, held: readonly StandingClaim[]): readonly KnownUse[] {
+  const standing = new Set<ScanId | null>(held.map(({ op }) => op))
+  return uses.flatMap((use) => {
+    if (use.act === 'void' && standing.has(use.target)) return []
+    return [
+      standing.has(use.scan) && use.ruling?.kind === 'voided' ? { ...use, ruling: null } : use,
+    ]
+  })
 }
 
 function toUse({ op, gate, atMs }: StandingClaim, { list }: Claim): KnownUse {

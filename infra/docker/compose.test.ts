@@ -56,3 +56,14 @@ test('every file that a service mounts is there', () => {
   expect(mounted.length).toBeGreaterThan(0)
   expect(mounted.filter((name) => !existsSync(join(import.meta.dirname, name)))).toEqual([])
 })
+
+test('alarms watch figures that the server gives, and come with Prometheus', () => {
+  const folder = import.meta.dirname
+  const alarms = readFileSync(join(folder, 'prometheus-alarms.yml'), 'utf8')
+  const given = readFileSync(join(folder, '../../apps/server/src/http/metrics.ts'), 'utf8')
+  const figures = [...alarms.matchAll(/eventpass_\w+/g)].map(([figure]) => figure)
+  expect(figures.length).toBeGreaterThan(0)
+  expect(figures.filter((figure) => !given.includes(`'${figure}'`))).toEqual([])
+  expect(services.get('prometheus')).toContain('./prometheus-alarms.yml:/etc/prometheus/alarms.yml')
+  expect(readFileSync(join(folder, 'prometheus.yml'), 'utf8')).toContain('alarms.yml')
+})

@@ -6,6 +6,7 @@ import type { Screen, Surroundings } from './surroundings.ts'
 /** A new group is one file that exports `register<Group>(program, surroundings)`, and one line here. */
 const groups: Groups = {
   ai: async () => (await import('./ai.ts')).registerAi,
+  parked: async () => (await import('./parked.ts')).registerParked,
   audit: async () => (await import('./audit.ts')).registerAudit,
   devices: async () => (await import('./devices.ts')).registerDevices,
   events: async () => (await import('./events.ts')).registerEvents,

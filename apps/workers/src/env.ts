@@ -12,6 +12,10 @@ const Env = z.object({
     .string()
     .regex(/^[a-z0-9_-]{1,40}$/, 'must be up to 40 of a-z, 0-9, _ and -')
     .default('eventpass'),
+  /** Where /health and /metrics are served: this machine alone by default, 0.0.0.0 in a container. */
+  WORKER_HOST: z.string().min(1).default('127.0.0.1'),
+  /** By default 4010, or a free one where another worker of this machine has that. */
+  WORKER_PORT: z.coerce.number().int().min(0).max(65_535).optional(),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
 

@@ -119,7 +119,13 @@ export {
   topics,
 } from './outbox/broker.ts'
 export { describeCause } from './outbox/describe-cause.ts'
-export type { NewOutboxRow, OutboxRow, OutboxStore, TenantOutbox } from './outbox/outbox-store.ts'
+export type {
+  NewOutboxRow,
+  OutboxRow,
+  OutboxStore,
+  ParkedRow,
+  TenantOutbox,
+} from './outbox/outbox-store.ts'
 export { relayOutbox } from './outbox/relay-outbox.ts'
 export type { OutboxBell } from './outbox/run-relay.ts'
 export type {

@@ -9,6 +9,7 @@ import { incidentsRouter } from './incidents/router.ts'
 import { inviteesRouter } from './invitees/router.ts'
 import { liveRouter } from './live/router.ts'
 import { ordersRouter } from './orders/router.ts'
+import { parkedRouter } from './outbox/router.ts'
 import { pairingRouter } from './pairing/router.ts'
 import { ticketsRouter } from './tickets/router.ts'
 import { createCallerFactory, router } from './trpc.ts'
@@ -24,6 +25,7 @@ export const appRouter = router({
   invitees: inviteesRouter,
   live: liveRouter,
   orders: ordersRouter,
+  parked: parkedRouter,
   pairing: pairingRouter,
   scan: scanClaimsRouter,
   sync: syncRouter,

@@ -1,5 +1,6 @@
 export { createInProcessShed } from './in-process-shed.ts'
 export type { OpenLiveBus } from './live-bus.ts'
+export { measureWork } from './measure-work.ts'
 export { openBroker, openLiveBus } from './open-broker.ts'
 export { createRedisRateLimiter } from './redis-rate-limiter.ts'
 export { createRedisShed, type RedisShed, type RedisShedOptions } from './redis-shed.ts'

@@ -65,6 +65,7 @@ describeEachDatabase('the schema', (open) => {
       { name: 'lookup_tenants', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_tenants_with_due_orders', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_tenants_with_outbox', answer: 'TABLE(tenant uuid)' },
+      { name: 'lookup_tenants_with_parked_outbox', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_tenants_with_stale_outbox', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_tenants_with_unchained_audit', answer: 'TABLE(tenant uuid)' },
       { name: 'lookup_user', answer: 'TABLE(tenant uuid, user_id uuid)' },

@@ -1,3 +1,4 @@
+import { measureWork } from '@eventpass/broker'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Central } from '../compose/open-central.ts'
@@ -17,7 +18,7 @@ export function mountMetrics(server: FastifyInstance, central: Central): void {
   collectDefaultMetrics({ register: registry })
   measureCalls(server, registry)
   measureDependencies(central, registry)
-  if (central.work) measureWork(central.work, registry)
+  if (central.work) measureWork(central.work.figures, registry)
   if (central.failover) measureFailover(central.failover, registry)
 
   server.get('/metrics', async (request, reply) => {
@@ -57,45 +58,6 @@ function measureDependencies(central: Central, registry: Registry): void {
     async collect() {
       for (const [dependency, up] of Object.entries(await askDependencies(central))) {
         this.set({ dependency }, Number(up))
-      }
-    },
-  })
-}
-
-function measureWork({ figures }: NonNullable<Central['work']>, registry: Registry): void {
-  const counted = (name: string, help: string, read: () => number) =>
-    new Counter({
-      name,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset()
-        this.inc(read())
-      },
-    })
-  counted(
-    'eventpass_outbox_relayed_total',
-    'Outbox rows given to the broker',
-    () => figures.relayed,
-  )
-  counted('eventpass_keys_reconciled_total', 'Keys ruled over', () => figures.reconciled)
-  new Gauge({
-    name: 'eventpass_outbox_lag_seconds',
-    help: 'Age of the oldest outbox row of the last pass',
-    registers: [registry],
-    collect() {
-      this.set(figures.outboxLagMs / 1_000)
-    },
-  })
-  new Gauge({
-    name: 'eventpass_queue_messages',
-    help: 'Messages that wait, by topic; parked ones wait for a person',
-    labelNames: ['topic', 'state'],
-    registers: [registry],
-    collect() {
-      for (const { topic, ready, parked } of figures.queues) {
-        this.set({ topic, state: 'ready' }, ready)
-        this.set({ topic, state: 'parked' }, parked)
       }
     },
   })

@@ -16,6 +16,8 @@ export interface ConsumeDeps<Stores> {
   /** True for errors that say that the database is away or busy, and nothing of the message. */
   readonly isDatabaseAway: (error: unknown) => boolean
   readonly warn: (sentence: string) => void
+  /** Told of each message whose effect is there. */
+  readonly onConsumed?: () => void
 }
 
 /**
@@ -37,6 +39,7 @@ export function consumeOutbox<Stores>(
           return key === null ? () => {} : work(stores, tenant, key)
         })
         onDone()
+        deps.onConsumed?.()
         return 'done'
       } catch (error) {
         if (!deps.isDatabaseAway(error)) throw error

@@ -22,6 +22,18 @@ export interface TenantOutbox {
   readonly take: (topic: Topic, row: string) => Promise<unknown>
   /** Keeps the row for a person, who reads there why nobody could handle it. */
   readonly park: (row: string, cause: string) => Promise<void>
+  /** The newest of those that are kept for a person. */
+  readonly findParked: (limit: number) => Promise<readonly ParkedRow[]>
+  /** Lets all of them wait for the relay again, their hand-overs counted anew; answers how many. */
+  readonly retryParked: () => Promise<number>
+}
+
+/** A row for a person; what it asks for stands in the database and is not shown. */
+export interface ParkedRow {
+  readonly row: string
+  readonly topic: Topic
+  readonly cause: string
+  readonly parkedMs: number
 }
 
 /** A row as the relay hands it on. */
@@ -52,4 +64,6 @@ export interface OutboxStore {
    * wait again.
    */
   readonly reopen: (ageMs: number) => Promise<number>
+  /** Rows of all tenants that are kept for a person, by topic; topics without any are left out. */
+  readonly countParked: () => Promise<ReadonlyMap<Topic, number>>
 }

@@ -58,7 +58,7 @@ export function outboxContract(open: () => OutboxWorld): void {
       })
     const sent: Message[] = []
     const relay = () => relayOutbox({ outbox: world.outbox, broker: collectorOf(tenant, sent) })
-    return { ...world, tenant, enqueue, relay, sent }
+    return { ...world, tenant, owner, enqueue, relay, sent }
   }
 
   test('[OB1] what a transaction wrote is handed over once it is committed, and not when it fails', async () => {
@@ -182,6 +182,27 @@ export function outboxContract(open: () => OutboxWorld): void {
     await outbox.reopen(-1_000)
     await relay()
     expect(sent).toHaveLength(1)
+  })
+
+  test('[OB8] what is parked is counted and told with its cause, and handed over again when a person says so', async () => {
+    const { outbox, deps, tenant, owner, enqueue, relay, sent } = await openOutbox()
+    const before = (await outbox.countParked()).get('orders') ?? 0
+    const consumer = await consumerOf(deps, async () => {})
+    await enqueue(2)
+    await relay()
+    await consumer.onParked(sent[0] as Message, 'Error: poison')
+    expect((await outbox.countParked()).get('orders')).toBe(before + 1)
+    const caller = await owner.call()
+    expect(await caller.parked.list()).toMatchObject([{ topic: 'orders', cause: 'Error: poison' }])
+
+    expect(await caller.parked.retry()).toEqual({ retried: 1 })
+    expect(await caller.parked.retry()).toEqual({ retried: 0 })
+    expect((await outbox.countParked()).get('orders') ?? 0).toBe(before)
+    await relay()
+    expect(sent.map(({ id }) => id)).toEqual([sent[0]?.id, sent[1]?.id, sent[0]?.id])
+    expect(await consumer.handle(sent[2] as Message)).toBe('done')
+    expect(await caller.parked.list()).toEqual([])
+    expect(await deps.tx(tenant, (tx) => tx.outbox.findParked(10))).toEqual([])
   })
 
   test('[OB6] a delay counts from when the row was written', async () => {

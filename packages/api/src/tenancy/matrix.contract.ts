@@ -189,6 +189,8 @@ export const matrix: Readonly<Record<string, Entry>> = {
     stranger: 'refused',
     mixed: ({ other }) => ({ event: other.event, no: 1, blocked: true, notice: null }),
   },
+  'parked.list': { least: 'auditor', input: nothing, stranger: 'nothing_of_ours' },
+  'parked.retry': { least: 'organiser', input: nothing, stranger: 'nothing_of_ours' },
   'live.counts': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'orders.create': {
     least: 'organiser',

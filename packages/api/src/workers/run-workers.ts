@@ -31,10 +31,13 @@ export async function runWorkers(deps: WorkersDeps): Promise<Workers> {
   const onReconciled = (keys: number) => {
     figures.reconciled += keys
   }
+  const onConsumed = () => {
+    figures.consumed += 1
+  }
   const consumers = [
-    await consumeReconcile({ ...deps, onReconciled }),
-    await consumeOrders(deps),
-    await consumeNotifications(deps),
+    await consumeReconcile({ ...deps, onReconciled, onConsumed }),
+    await consumeOrders({ ...deps, onConsumed }),
+    await consumeNotifications({ ...deps, onConsumed }),
   ]
   const loops = [
     runRelay({ ...deps, onRelayed }, ending.signal),

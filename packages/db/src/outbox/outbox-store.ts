@@ -1,4 +1,4 @@
-import type { OutboxRow, OutboxStore } from '@eventpass/api'
+import type { OutboxRow, OutboxStore, Topic } from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
 import { sql } from 'drizzle-orm'
 import type { Drizzle } from '../drizzle.ts'
@@ -66,7 +66,35 @@ export function createOutboxStore(db: Drizzle): OutboxStore {
         if (page.length < tenantsPerPage) return reopened
       }
     },
+
+    async countParked() {
+      const counts = new Map<Topic, number>()
+      let after: TenantId | null = null
+      for (;;) {
+        const page: readonly { tenant: TenantId }[] = await lookup<{ tenant: TenantId }>(
+          db,
+          sql`select * from lookup_tenants_with_parked_outbox(${after}, ${tenantsPerPage})`,
+        )
+        for (const { tenant } of page) {
+          for (const { topic, count } of await countParkedOf(db, tenant)) {
+            counts.set(topic, (counts.get(topic) ?? 0) + count)
+          }
+        }
+        after = page.at(-1)?.tenant ?? null
+        if (page.length < tenantsPerPage) return counts
+      }
+    },
   }
+}
+
+function countParkedOf(db: Drizzle, tenant: TenantId) {
+  return inTenant(db, tenant, (scope) =>
+    queryRows<{ topic: Topic; count: number }>(
+      scope.db,
+      sql`select topic, count(*)::int as count from outbox
+          where tenant = ${tenant} and parked_ms is not null group by topic`,
+    ),
+  )
 }
 
 /** A delay counts from when the row was written: one that has passed is not waited for again. */

@@ -1,4 +1,4 @@
-import type { NewOutboxRow, TenantOutbox } from '@eventpass/api'
+import type { NewOutboxRow, ParkedRow, TenantOutbox } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { jsonRows } from '../ledger/json-rows.ts'
 import { prepared } from '../prepared.ts'
@@ -6,7 +6,7 @@ import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 
 export function createTenantOutbox(scope: WritingScope): TenantOutbox {
-  const { tenant, db } = scope
+  const { tenant, db, onCommit } = scope
   return {
     enqueue: (rows) => enqueue(scope, rows),
 
@@ -26,6 +26,25 @@ export function createTenantOutbox(scope: WritingScope): TenantOutbox {
         update outbox set parked_cause = ${cause},
           parked_ms = (extract(epoch from clock_timestamp()) * 1000)::bigint
         where tenant = ${tenant} and id = ${row}::bigint`)
+    },
+
+    findParked: (limit) =>
+      queryRows<ParkedRow & Record<string, unknown>>(
+        db,
+        sql`select id::text as row, topic, coalesce(parked_cause, '') as cause,
+              parked_ms::float8 as "parkedMs"
+            from outbox where tenant = ${tenant} and parked_ms is not null
+            order by parked_ms desc limit ${limit}`,
+      ),
+
+    async retryParked() {
+      const rows = await queryRows<{ id: string }>(
+        db,
+        sql`update outbox set parked_ms = null, parked_cause = null, published_ms = null, publications = 0
+            where tenant = ${tenant} and parked_ms is not null returning id::text as id`,
+      )
+      onCommit.outboxWritten ||= rows.length > 0
+      return rows.length
     },
   }
 }

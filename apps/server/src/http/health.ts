@@ -17,7 +17,7 @@ export function mountHealth(server: FastifyInstance, central: Central): void {
       (failover === null || (failover.state === 'up' && failover.parked === 0))
     const works = dependencies[database.engine] || failover?.full === false
     const status = !works ? 'down' : whole ? 'ok' : 'degraded'
-    reply
+    return reply
       .code(status === 'down' ? 503 : 200)
       .header('cache-control', 'no-store')
       .send({ status, dependencies, parked, failover })

@@ -11,7 +11,7 @@ import { JournaledWork } from './journaled-work.ts'
 /** Entries that are replayed at once; those of one device or one code follow each other all the same. */
 const atOnceMax = 16
 /** Times that the journal is walked through, each time what came in meanwhile, before new work may pass. */
-const roundsMax = 5
+const roundsMax = 2
 /** Replays of an entry that fail for no fault of the database's; then it waits for a person. */
 const triesMax = 5
 

@@ -71,7 +71,7 @@ async function moveEntries(from: Journal, to: Journal): Promise<void> {
     const page = await from.findWaiting(afterNo, pageMax)
     for (const { no, tries: _, ...entry } of page) {
       const moved = await to.append(entry)
-      if (moved.kind === 'journaled') await from.remove(no)
+      if (moved.kind === 'journaled') await from.remove([no])
     }
     const last = page.at(-1)
     if (!last) return

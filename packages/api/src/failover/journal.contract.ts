@@ -26,7 +26,7 @@ export function journalContract(open: (limits: JournalLimits) => Promise<Journal
       const [first, second] = await journal.findWaiting(0, 2)
       expect(first).toEqual({ ...entry('a'), no: first?.no, tries: 0 })
       expect(await keysOf(journal, second?.no, 2)).toEqual(['c'])
-      await journal.remove(first?.no ?? 0)
+      await journal.remove([first?.no ?? 0])
       expect(await keysOf(journal)).toEqual(['b', 'c'])
       await journal.close()
     })
@@ -51,7 +51,7 @@ export function journalContract(open: (limits: JournalLimits) => Promise<Journal
       // What is in already is told so.
       expect(await journal.append(entry('a'))).toMatchObject({ kind: 'journaled' })
       const [first] = await journal.findWaiting(0, 1)
-      await journal.remove(first?.no ?? 0)
+      await journal.remove([first?.no ?? 0])
       expect(await journal.readFigures()).toMatchObject({ waiting: 1, full: false })
       expect(await journal.append(entry('d', { work: 'x'.repeat(60) }))).toEqual({ kind: 'full' })
       expect(await journal.append(entry('c'))).toMatchObject({ kind: 'journaled' })

@@ -49,8 +49,8 @@ export interface Journal {
   readonly append: (entry: NewJournalEntry) => Promise<Appended>
   /** Waiting entries behind `afterNo`, in order. */
   readonly findWaiting: (afterNo: number, limit: number) => Promise<readonly JournalEntry[]>
-  /** Takes an entry out whose work is in the database. */
-  readonly remove: (no: number) => Promise<void>
+  /** Takes entries out whose work is in the database, with one flush for all. */
+  readonly remove: (nos: readonly number[]) => Promise<void>
   /** Counts a failed replay; with `parked` it is not replayed again until the journal is opened anew. */
   readonly noteFailure: (no: number, cause: string, parked: boolean) => Promise<void>
   readonly readFigures: () => Promise<JournalFigures>

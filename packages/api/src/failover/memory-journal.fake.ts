@@ -40,7 +40,9 @@ function openOn({ entries, facts, ...disk }: MemoryDisk, limits: JournalLimits):
         .filter(({ no }) => no > afterNo)
         .slice(0, limit)
         .map(({ parked: _, ...entry }) => entry),
-    remove: async (no) => void entries.delete(no),
+    async remove(nos) {
+      for (const no of nos) entries.delete(no)
+    },
     async noteFailure(no, _cause, parked) {
       const entry = entries.get(no)
       if (entry) entries.set(no, { ...entry, tries: entry.tries + 1, parked })

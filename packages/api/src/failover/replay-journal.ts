@@ -73,7 +73,9 @@ async function replayPage(deps: ReplayDeps, page: readonly JournalEntry[]): Prom
     for (const lane of lanes) tails.set(lane, end)
     return end
   })
-  return (await Promise.all(ends)).every(Boolean)
+  const ended = await Promise.all(ends)
+  await deps.journal.remove(page.flatMap(({ no }, at) => (ended[at] === 'done' ? [no] : [])))
+  return !ended.includes('gone')
 }
 
 function read({ work }: JournalEntry): JournaledWork | null {
@@ -90,26 +92,26 @@ function lanesOf(work: JournaledWork): readonly string[] {
   return [work.claim.device, `${work.claim.list}/${work.claim.digest}`]
 }
 
-/** False where the database is not there: nothing is known of the entry, and it waits on. */
+/** `gone` where the database is not there: nothing is known of the entry, and it waits on. */
 async function replayOne(
   deps: ReplayDeps,
   entry: JournalEntry,
   work: JournaledWork | null,
-): Promise<boolean> {
+): Promise<'done' | 'kept' | 'gone'> {
   const { journal, onReplayed, warn } = deps
   try {
     if (!work) throw new Error('It cannot be read: another version wrote it, or it is damaged.')
     onReplayed(await replayWork(deps, entry, work))
-    await journal.remove(entry.no)
+    return 'done'
   } catch (error) {
-    if (deps.isGone(error)) return false
+    if (deps.isGone(error)) return 'gone'
     const parked = !work || entry.tries + 1 >= triesMax
     await journal.noteFailure(entry.no, describeCause(error), parked)
-    if (!parked) return true
+    if (!parked) return 'kept'
     warn(`The journal’s entry ${entry.key} cannot be replayed and waits: ${describeCause(error)}`)
     onReplayed('parked')
+    return 'kept'
   }
-  return true
 }
 
 async function replayWork(

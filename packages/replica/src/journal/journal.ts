@@ -54,15 +54,17 @@ export async function createJournal(client: Client, limits: JournalLimits): Prom
       return found.rows.map(toEntry)
     },
 
-    async remove(no) {
+    async remove(nos) {
+      if (nos.length === 0) return
       const gone = await client.execute({
-        sql: 'DELETE FROM entry WHERE no = ? RETURNING length(work) AS bytes',
-        args: [no],
+        sql: `DELETE FROM entry WHERE no IN (${nos.map(() => '?').join(', ')})
+              RETURNING length(work) AS bytes`,
+        args: [...nos],
       })
-      const [row] = gone.rows
-      if (!row) return
-      held.entries -= 1
-      held.bytes -= Number(row.bytes)
+      for (const row of gone.rows) {
+        held.entries -= 1
+        held.bytes -= Number(row.bytes)
+      }
     },
 
     async noteFailure(no, cause, parked) {

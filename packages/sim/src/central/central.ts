@@ -162,6 +162,7 @@ export async function createCentral(
     restart() {
       database.killTransactions()
       queue.restartConsumers()
+      snapshots.stop()
       startWorkers()
     },
     backUp: database.backUp,
@@ -176,6 +177,7 @@ export async function createCentral(
       database.restore(new Map([...backup, ['outbox', new Map(outbox)]]))
       lives += 1
       queue.restartConsumers()
+      snapshots.stop()
       startWorkers()
     },
     incarnation: () => deps.incarnation,

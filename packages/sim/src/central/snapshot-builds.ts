@@ -13,9 +13,13 @@ export function createSnapshotBuilds(
 ): {
   readonly builds: SnapshotsDep['snapshotBuilds']
   readonly files: ReadonlyMap<string, Uint8Array>
+  /** The process ends, and every build with it. */
+  readonly stop: () => void
 } {
   const files = new Map<string, Uint8Array>()
+  let life = 0
   const build = async (tenant: TenantId, event: EventId) => {
+    const own = life
     const marks = await tx(tenant, async ({ manifest }) => ({
       revisions: await manifest.revisions(event),
       vector: await manifest.findHeads(event),
@@ -35,12 +39,17 @@ export function createSnapshotBuilds(
     files.set(path, bytes)
     const size = { rows: rows.length, bytes: bytes.length, gzipBytes: bytes.length }
     const meta = { type: 'snapshot' as const, event, format: 1, revision, path, ...size }
+    if (own !== life) return
     await tx(tenant, ({ snapshots }) =>
       snapshots.save({ meta: { ...meta, sha256, gzipSha256: sha256 }, builtMs: now() }),
     )
   }
+  const stop = () => {
+    life += 1
+  }
   return {
     files,
+    stop,
     builds: { request: (tenant, event) => void build(tenant, event).catch(() => undefined) },
   }
 }

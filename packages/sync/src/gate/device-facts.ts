@@ -27,8 +27,11 @@ export const DeviceFacts = z.object({
   standing: nullable(z.enum(['revoked', 'pair_anew', 'locked'])),
   /** The manifest that decides, and how many tickets it lists. */
   manifest: nullable(z.object({ name: z.string(), revision: z.int(), tickets: z.int() })),
-  /** A first load that is under way: where its bytes lie, and what they must be. */
-  download: nullable(z.object({ name: z.string(), meta: Signed })),
+  /**
+   * A first load that is under way: where its bytes lie, what they must be, and central's incarnation
+   * that it was offered in, which is absent where an older app began it.
+   */
+  download: nullable(z.object({ name: z.string(), meta: Signed, life: z.string().optional() })),
   /** Loads begun so far: no two get the same name. */
   loads: nullable(z.int()),
   /** True where the manifest is to be fetched whole, since deltas cannot mend it. */

@@ -62,8 +62,10 @@ async function findDownload(
 ): Promise<Result<Download, SyncFailure>> {
   const kept = device.facts.download
   if (kept) {
+    // A list of a life that central lost may hold rows that it has no more, at a revision yet to come.
+    const isOfThisLife = kept.life === device.facts.incarnation
     const meta = await openMeta(deps, device, kept.meta)
-    if (meta.ok) return ok({ name: kept.name, meta: meta.value })
+    if (meta.ok && isOfThisLife) return ok({ name: kept.name, meta: meta.value })
     await forget(deps, device, kept.name)
   }
   const input = { protocol: PROTOCOL_VERSION, device: device.grant.device }
@@ -80,7 +82,8 @@ async function findDownload(
   const loads = (device.facts.loads ?? 0) + 1
   const name = `manifest-${meta.value.revision}-${device.name}-${loads}`
   // Durable before the first byte, so that a killed process knows what its bytes are.
-  await saveFacts(device, { loads, download: { name, meta: output.value.meta } })
+  const life = device.facts.incarnation
+  await saveFacts(device, { loads, download: { name, meta: output.value.meta, life } })
   return ok({ name, meta: meta.value })
 }
 

@@ -1,7 +1,8 @@
 import { fail, ok } from '@eventpass/domain'
 import type { Upstream, UpstreamAnswer } from '@eventpass/sync'
 import type { Process } from '../gate/process.ts'
-import { type Line, portalPage, type Request } from './line.ts'
+import { type Line, portalPage } from './line.ts'
+import type { Request } from './request.ts'
 
 const chunkBytes = 1_500
 

@@ -22,7 +22,7 @@ import type { DeviceRow } from '../central/rows.ts'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import type { RareState } from '../run/rare.ts'
-import type { Request } from './line.ts'
+import type { Request } from './request.ts'
 
 type Push = ParsedPush & { readonly protocol: number }
 type Reply = Parameters<typeof verifyContact>[2]

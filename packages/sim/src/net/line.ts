@@ -1,11 +1,12 @@
 import { fail, ok } from '@eventpass/domain'
 import type { UpstreamAnswer } from '@eventpass/sync'
-import type { Caller, Central } from '../central/central.ts'
+import type { Central } from '../central/central.ts'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import type { RareState } from '../run/rare.ts'
 import type { Hub } from './hub.ts'
 import type { Impostor } from './impostor.ts'
+import type { Request } from './request.ts'
 
 /** What a line does to calls just now. One-way cuts are partitions that only one side notices. */
 export type LineMode =
@@ -25,14 +26,6 @@ export interface LinePlan {
   readonly jitterMs: number
   readonly loss: number
   readonly repeat: number
-}
-
-/** One call on its way to central. */
-export interface Request {
-  readonly name: string
-  readonly pass: string | null
-  readonly input: unknown
-  readonly call: (caller: Caller) => Promise<unknown>
 }
 
 /** The network between one tablet and central. */

@@ -35,7 +35,8 @@ export async function withCentral(work: (central: BenchCentral) => Promise<void>
   process.once('exit', () => {
     for (const one of processes) one.kill('SIGKILL')
   })
-  const shared = { DATABASE_URL: url.href, AMQP_URL: amqpUrl, NAMESPACE: name.slice(-40) }
+  // One name for all runs: queues outlive them, and each quorum queue holds files of its broker open.
+  const shared = { DATABASE_URL: url.href, AMQP_URL: amqpUrl, NAMESPACE: 'bench' }
   const workers: ChildProcess[] = []
   try {
     const port = await freePort()

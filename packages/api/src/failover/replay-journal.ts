@@ -52,6 +52,8 @@ async function replayRound(
   signal: AbortSignal,
 ): Promise<'none' | 'more' | 'stopped'> {
   let afterNo = 0
+  // As much as waits now: what comes in meanwhile is the next round's, or no round would end under load.
+  let left = (await deps.journal.readFigures()).waiting
   for (;;) {
     if (signal.aborted) return 'stopped'
     const page = await deps.journal.findWaiting(afterNo, atOnceMax)
@@ -59,6 +61,8 @@ async function replayRound(
     if (!last) return afterNo === 0 ? 'none' : 'more'
     if (!(await replayPage(deps, page))) return 'stopped'
     afterNo = last.no
+    left -= page.length
+    if (left <= 0) return 'more'
   }
 }
 

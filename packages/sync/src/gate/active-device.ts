@@ -26,8 +26,11 @@ export interface ActiveDevice {
   readonly history: () => Promise<readonly HistoryRow[]>
   readonly syncNow: () => Promise<void>
   readonly wake: () => void
-  /** Takes no more scans from now on; false, and nothing changed, while some are still to be sent. */
-  readonly close: () => Promise<boolean>
+  /**
+   * Takes no more scans from now on; false, and nothing changed, while some are still to be sent, or
+   * `life` of central's database was not met yet: it may lack what another one has signed for.
+   */
+  readonly close: (life: string) => Promise<boolean>
   /** Ends the background work and closes the files. */
   readonly stop: () => Promise<void>
 }
@@ -78,8 +81,11 @@ export async function activateDevice(
     history: () => device.ledger.findHistory(historyRowsMax),
     syncNow: loop.syncNow,
     wake: loop.wake,
-    close: () =>
+    close: (life) =>
       device.serial.run(async () => {
+        device.mustMeet = device.facts.incarnation !== life
+        if (device.mustMeet) loop.wake()
+        if (device.mustMeet || standingOf(device) === 'revoked') return !device.mustMeet
         device.closed = (await device.ledger.countPending()) === 0
         return device.closed
       }),

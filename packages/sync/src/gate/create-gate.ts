@@ -71,7 +71,7 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
   }
   const events = {
     // Scans that are made while a person compares the words must not stay behind in the old ledger.
-    mayReplace: async () => (active && mustHandIn(active) ? active.close() : true),
+    mayReplace: async (life: string) => (active && !isCutOff(active) ? active.close(life) : true),
     onAccepted: async (name: string) => {
       await activate(name)
       end()
@@ -136,10 +136,14 @@ async function whyNotNow(active: ActiveDevice | null): Promise<string | null> {
     : `${pending} scans of this tablet are not sent yet. Bring it online first, then pair it anew.`
 }
 
-/** What a revoked or copied device could not send stays with it. */
-function mustHandIn({ device }: ActiveDevice): boolean {
-  const standing = standingOf(device)
-  return standing !== 'revoked' && standing !== 'pair_anew'
+/** What a device could not send whose access was ended stays with it. */
+function mustHandIn(active: ActiveDevice): boolean {
+  return standingOf(active.device) !== 'revoked' && !isCutOff(active)
+}
+
+/** Copied, without its keys, or forgotten by central: nothing that it sends is taken any more. */
+function isCutOff({ device }: ActiveDevice): boolean {
+  return standingOf(device) === 'pair_anew' || device.ring === null || device.unknown
 }
 
 const nameOf = (n: number) => `ledger-${n}`

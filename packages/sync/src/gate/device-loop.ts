@@ -17,6 +17,7 @@ export function createDeviceLoop(place: Workplace): SyncLoop {
         throw fault
       })
       board.show({ link: isHeard(result) ? upstream.kind : 'alone' })
+      if (isHeard(result)) device.unknown = isUnknown(result)
       return result
     },
     (result) => {
@@ -41,6 +42,11 @@ function passEvents({ device, board, people, refresh, ...place }: Workplace): Pa
       await place.changePlace()
     },
   }
+}
+
+function isUnknown(result: PassResult): boolean {
+  if (result.ok || result.failure.kind !== 'refused') return false
+  return result.failure.code === 'unknown_device'
 }
 
 /** A node that says no has been heard. */

@@ -40,6 +40,10 @@ export interface Device {
   readonly recentAdmits: Map<Digest, RecentAdmit>
   /** True once another device takes over this tablet: nothing may be written behind its queue any more. */
   closed: boolean
+  /** True where the next pass must open with a contact, however young the last one is. */
+  mustMeet: boolean
+  /** True where the node said at the last pass that it knows no such device. */
+  unknown: boolean
   /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
   hasUnlisted: boolean
   /** Invitees that the ledger has a use of, so that a first scan needs no look-up; `all` once every one is in. */
@@ -70,6 +74,8 @@ export async function openDevice(deps: GateDeps, name: string): Promise<Device |
     claimPass: null,
     recentAdmits: new Map(),
     closed: false,
+    mustMeet: false,
+    unknown: false,
     hasUnlisted: (await ledger.findUnlistedUses(null)).length > 0,
     used: { invitees: new Set(), all: false },
   }

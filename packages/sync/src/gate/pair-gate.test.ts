@@ -185,6 +185,42 @@ describe('pairing', () => {
     await gate.stop()
   })
 
+  test('[SY1] what central lost with a restore is handed in before another device takes over', async () => {
+    const { time, event, registry, central, pairedTablet } = await createWorld()
+    const restore = central.backUp()
+    const ticket = await event.issue(1)
+    const { tablet, gate } = await pairedTablet()
+    const { scan } = await gate.scan(entryOf(ticket))
+    await gate.syncNow()
+    expect(pendingOf(tablet)).toBe(0)
+    restore()
+    expect(central.bodies()).toEqual([])
+
+    registry.codes.add(code)
+    expect((await gate.pair(code, 'North 2')).state).toBe('waiting')
+    await accept(registry)
+    await until(gate, () => tablet.ledgers.size === 2, time)
+    expect(central.bodies().map(({ id }) => id)).toEqual([scan])
+    await gate.stop()
+  })
+
+  test('a tablet that a restored central does not know is paired anew, and its queue is kept', async () => {
+    const { time, event, registry, pairedTablet } = await createWorld()
+    const ticket = await event.issue(1)
+    const { tablet, gate } = await pairedTablet()
+    tablet.line.fate = offline('push')
+    await gate.scan(entryOf(ticket))
+    for (const device of registry.devices.values()) device.accepted = null
+    tablet.line.fate = () => 'ok'
+    await gate.syncNow()
+    registry.codes.add(code)
+    expect((await gate.pair(code, 'North 2')).state).toBe('waiting')
+    await accept(registry)
+    await until(gate, () => tablet.ledgers.size === 2, time)
+    expect(tablet.ledgers.get('ledger-1')?.scans).toHaveLength(1)
+    await gate.stop()
+  })
+
   test('a tablet whose keys were lost keeps deciding by its list, and says that it must be paired anew', async () => {
     const { time, event, pairedTablet } = await createWorld()
     const ticket = await event.issue(1)

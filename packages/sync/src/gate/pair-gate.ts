@@ -13,8 +13,11 @@ const pairGraceMs = 60_000
 
 /** What a pairing that goes on in the background tells. */
 export interface PairingEvents {
-  /** Whether the device that works now has handed in all that it holds; it then takes no more scans. */
-  readonly mayReplace: () => Promise<boolean>
+  /**
+   * Whether the device that works now has handed in all that it holds, to this life of central's
+   * database; it then takes no more scans.
+   */
+  readonly mayReplace: (life: string) => Promise<boolean>
   readonly onAccepted: (name: string) => Promise<void>
   readonly onFailed: (message: string) => Promise<void>
 }
@@ -86,7 +89,7 @@ async function follow(
   while (!stop.aborted) {
     const asked = await askPairing(deps, deps.upstream(), stop, ring)
     if (stop.aborted) return false
-    if (asked.state === 'accepted' && (await events.mayReplace())) {
+    if (asked.state === 'accepted' && (await events.mayReplace(asked.facts.incarnation))) {
       await keepPairing(deps, name, asked.facts, asked.ring)
       await events.onAccepted(name)
       return true

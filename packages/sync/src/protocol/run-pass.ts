@@ -39,7 +39,7 @@ export function createPasses(deps: GateDeps, device: Device, events: PassEvents)
   let pass: NodePass | null = null
 
   const hasPass = async (upstream: Upstream) => {
-    if (pass?.upstream !== upstream) return false
+    if (pass?.upstream !== upstream || device.mustMeet) return false
     const nowMs = deps.clock.monoMs()
     const fresh = nowMs < pass.endsAtMonoMs - passSlackMs
     const recent = nowMs - pass.madeAtMonoMs < contactEveryMs
@@ -53,6 +53,7 @@ export function createPasses(deps: GateDeps, device: Device, events: PassEvents)
       const made = await exchangeContact(deps, device, upstream, stop)
       if (!made.ok) return made
       pass = made.value
+      device.mustMeet = false
       device.claimPass = isQuick(device) ? pass : null
       events.onProgress()
     }

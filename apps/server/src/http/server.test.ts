@@ -149,7 +149,7 @@ test('wrong values of the environment are named all at once', () => {
 })
 
 test('/metrics tells a scraper on this machine of calls, dependencies and work, and nobody else', async () => {
-  await post('accounts.signin', { email: 'nobody@example.org', password: 'wrong' })
+  await post('accounts.signin', { email: 'stranger-7@example.org', password: 'wrong' })
   const answer = await server.inject('/metrics')
   expect(answer.statusCode).toBe(200)
   expect(answer.body).toMatch(
@@ -157,7 +157,7 @@ test('/metrics tells a scraper on this machine of calls, dependencies and work, 
   )
   expect(answer.body).toContain('eventpass_dependency_up{dependency="pglite"} 1')
   expect(answer.body).toMatch(/eventpass_keys_reconciled_total \d/)
-  expect(answer.body).not.toContain('nobody')
+  expect(answer.body).not.toContain('stranger-7')
   const far = await server.inject({ url: '/metrics', remoteAddress: '192.168.1.9' })
   expect(far.statusCode).toBe(404)
   const proxied = await server.inject({

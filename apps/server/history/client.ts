@@ -35,11 +35,12 @@ interface Question {
   readonly intent: ClaimInput
 }
 
-const retryMs = 50
+/** As a gate would: asked at once and again and again, a node would do nothing but answer. */
+const retryMs = 500
 const retriesMax = 3
 const scansPerPush = 20
 /** Of whatever must succeed in the end; far longer than anything is away. */
-const triesMax = 1_200
+const triesMax = 120
 /** One answer of so many is asked for again, and one is asked for as another question. */
 const repeatOneOf = 50
 const reuseOneOf = 200

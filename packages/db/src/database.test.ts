@@ -91,6 +91,17 @@ test('several processes may migrate one database, and several databases one clus
   }
 })
 
+test('Postgres compiles none of our statements: that takes a second, and they take a millisecond', async () => {
+  const { url, drop } = await createPostgresDatabase()
+  const database = await openDatabase({ url })
+  try {
+    expect(await queryRows(database.drizzle, sql`show jit`)).toEqual([{ jit: 'off' }])
+  } finally {
+    await database.close()
+    await drop()
+  }
+})
+
 test('a database that does not answer is told as such', async () => {
   const database = await openDatabase({ url: 'postgres://nobody@127.0.0.1:1/nothing' })
   expect(await database.isUp()).toBe(false)

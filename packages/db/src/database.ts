@@ -55,7 +55,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
 
 async function openPostgres(url: string, connectionsMax: number): Promise<Database> {
   const connect = (max: number) =>
-    postgres(url, { max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS })
+    postgres(url, {
+      ...{ max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS },
+      // Our statements end within milliseconds: compiling one takes a second.
+      connection: { jit: false },
+    })
   const client = connect(connectionsMax)
   const db: Drizzle = drizzlePostgres(preparingMarked(client))
   const sharedClient = connect(Math.min(connectionsMax, sharedConnectionsMax))

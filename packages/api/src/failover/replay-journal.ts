@@ -4,12 +4,12 @@ import { type CodeDeps, claimAtDesk } from '../claims/scan-code.ts'
 import { acceptPush, type PushDeps } from '../ledger/accept-push.ts'
 import { describeCause } from '../outbox/describe-cause.ts'
 import { randomUuid } from '../random-ids.ts'
-import { type Loser, raiseLoser } from './end-provisional.ts'
+import { type Loser, raiseLosers } from './end-provisional.ts'
 import type { Journal, JournalEntry } from './journal.ts'
 import { JournaledWork } from './journaled-work.ts'
 
 /** Entries that are replayed at once; those of one device or one code follow each other all the same. */
-const atOnceMax = 16
+const atOnceMax = 64
 /** Times that the journal is walked through, each time what came in meanwhile, before new work may pass. */
 const roundsMax = 2
 /** Replays of an entry that fail for no fault of the database's; then it waits for a person. */
@@ -77,9 +77,54 @@ async function replayPage(deps: ReplayDeps, page: readonly JournalEntry[]): Prom
     for (const lane of lanes) tails.set(lane, end)
     return end
   })
-  const ended = await Promise.all(ends)
+  const replayed = await Promise.all(ends)
+  const ended = await nameLosers(deps, page, replayed)
   await deps.journal.remove(page.flatMap(({ no }, at) => (ended[at] === 'done' ? [no] : [])))
   return !ended.includes('gone')
+}
+
+/** Of a page together: people who all tried one code while Postgres was away lost in one matter. */
+async function nameLosers(
+  deps: ReplayDeps,
+  page: readonly JournalEntry[],
+  replayed: readonly Replayed[],
+): Promise<readonly EntryState[]> {
+  const ended = replayed.map((one) => (typeof one === 'string' ? one : 'done'))
+  const places = new Map<TenantId, number[]>()
+  for (const [at, { tenant }] of page.entries()) {
+    if (isLoss(replayed[at])) places.set(tenant, [...(places.get(tenant) ?? []), at])
+  }
+  for (const [tenant, lost] of places) {
+    const losers = lost.map((at) => replayed[at]).filter(isLoss)
+    try {
+      await deps.tx(tenant, (tx) =>
+        raiseLosers(
+          tx,
+          losers.map(({ loser }) => loser),
+        ),
+      )
+      for (const _ of losers) deps.onReplayed('incident')
+    } catch (error) {
+      for (const at of lost) {
+        const entry = page[at]
+        if (entry) ended[at] = await keep(deps, entry, error, false)
+      }
+    }
+  }
+  return ended
+}
+
+/** `gone` where the database is not there: nothing is known of the entry, and it waits on. */
+type EntryState = 'done' | 'kept' | 'gone'
+type Replayed = EntryState | Loss
+
+/** Decided otherwise than it was told; to be named. */
+interface Loss {
+  readonly loser: Loser
+}
+
+function isLoss(replayed: Replayed | undefined): replayed is Loss {
+  return typeof replayed === 'object'
 }
 
 function read({ work }: JournalEntry): JournaledWork | null {
@@ -96,33 +141,43 @@ function lanesOf(work: JournaledWork): readonly string[] {
   return [work.claim.device, `${work.claim.list}/${work.claim.digest}`]
 }
 
-/** `gone` where the database is not there: nothing is known of the entry, and it waits on. */
 async function replayOne(
   deps: ReplayDeps,
   entry: JournalEntry,
   work: JournaledWork | null,
-): Promise<'done' | 'kept' | 'gone'> {
-  const { journal, onReplayed, warn } = deps
+): Promise<Replayed> {
   try {
     if (!work) throw new Error('It cannot be read: another version wrote it, or it is damaged.')
-    onReplayed(await replayWork(deps, entry, work))
+    const end = await replayWork(deps, entry, work)
+    if (typeof end === 'object') return end
+    deps.onReplayed(end)
     return 'done'
   } catch (error) {
-    if (deps.isGone(error)) return 'gone'
-    const parked = !work || entry.tries + 1 >= triesMax
-    await journal.noteFailure(entry.no, describeCause(error), parked)
-    if (!parked) return 'kept'
-    warn(`The journal’s entry ${entry.key} cannot be replayed and waits: ${describeCause(error)}`)
-    onReplayed('parked')
-    return 'kept'
+    return keep(deps, entry, error, !work)
   }
+}
+
+async function keep(
+  { isGone, journal, warn, onReplayed }: ReplayDeps,
+  { no, key, tries }: JournalEntry,
+  error: unknown,
+  isHopeless: boolean,
+): Promise<EntryState> {
+  if (isGone(error)) return 'gone'
+  const parked = isHopeless || tries + 1 >= triesMax
+  await journal.noteFailure(no, describeCause(error), parked)
+  if (parked) {
+    warn(`The journal’s entry ${key} cannot be replayed and waits: ${describeCause(error)}`)
+    onReplayed('parked')
+  }
+  return 'kept'
 }
 
 async function replayWork(
   deps: ReplayDeps,
   { tenant, atMs }: JournalEntry,
   work: JournaledWork,
-): Promise<ReplayEnd> {
+): Promise<ReplayEnd | Loss> {
   if (work.kind === 'push') {
     const pushed = await acceptPush(deps, tenant, work.push)
     if (!pushed.ok) throw new Error(pushed.failure.message)
@@ -133,7 +188,7 @@ async function replayWork(
   const claimed = await acceptClaim(deps, tenant, claim, what)
   const { list, device, op } = claim
   const answer = claimed.ok ? claimed.value : null
-  return settle(deps, tenant, { event, list, device, op }, answer)
+  return settle({ event, list, device, op }, answer)
 }
 
 async function replayAtDesk(
@@ -141,7 +196,7 @@ async function replayAtDesk(
   tenant: TenantId,
   atMs: number,
   { what, event, list, gate, op, digest }: JournaledWork & { readonly kind: 'desk' },
-): Promise<ReplayEnd> {
+): Promise<ReplayEnd | Loss> {
   const agoMs = Math.max(0, deps.now() - atMs)
   const place = { list, gate }
   const claimed = await deps.tx(tenant, async (tx) => {
@@ -150,16 +205,9 @@ async function replayAtDesk(
     return claimAtDesk(deps, tx, desk, what, { event, ...place, op }, digest, agoMs)
   })
   const answer = claimed.ok ? claimed.value : null
-  return settle(deps, tenant, { event, list, device: null, op }, answer)
+  return settle({ event, list, device: null, op }, answer)
 }
 
-async function settle(
-  deps: Pick<ReplayDeps, 'tx'>,
-  tenant: TenantId,
-  told: Omit<Loser, 'claimed'>,
-  claimed: Claimed | null,
-): Promise<ReplayEnd> {
-  if (claimed?.outcome === 'accepted') return 'confirmed'
-  await deps.tx(tenant, (tx) => raiseLoser(tx, { ...told, claimed }))
-  return 'incident'
+function settle(told: Omit<Loser, 'claimed'>, claimed: Claimed | null): ReplayEnd | Loss {
+  return claimed?.outcome === 'accepted' ? 'confirmed' : { loser: { ...told, claimed } }
 }

@@ -58,7 +58,7 @@ async function openPostgres(url: string, connectionsMax: number): Promise<Databa
     postgres(url, {
       ...{ max, onnotice: () => {}, connect_timeout: 10, backoff: reconnectDelayS },
       // Our statements end within milliseconds: compiling one takes a second.
-      connection: { jit: false },
+      connection: { jit: 'off' },
     })
   const client = connect(connectionsMax)
   const db: Drizzle = drizzlePostgres(preparingMarked(client))

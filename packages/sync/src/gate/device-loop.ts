@@ -17,7 +17,7 @@ export function createDeviceLoop(place: Workplace): SyncLoop {
         throw fault
       })
       board.show({ link: isHeard(result) ? upstream.kind : 'alone' })
-      if (isHeard(result)) device.unknown = isUnknown(result)
+      if (upstream.kind === 'central' && isHeard(result)) device.unknown = isUnknown(result)
       return result
     },
     (result) => {

@@ -42,7 +42,7 @@ export interface Device {
   closed: boolean
   /** True where the next pass must open with a contact, however young the last one is. */
   mustMeet: boolean
-  /** True where the node said at the last pass that it knows no such device. */
+  /** True where central, and not a hub, said at the last pass that it knows no such device. */
   unknown: boolean
   /** Whether the ledger may hold uses of codes on no list; false saves a look-up a scan. */
   hasUnlisted: boolean

@@ -90,26 +90,25 @@ async function nameLosers(
   replayed: readonly Replayed[],
 ): Promise<readonly EntryState[]> {
   const ended = replayed.map((one) => (typeof one === 'string' ? one : 'done'))
-  const places = new Map<TenantId, number[]>()
-  for (const [at, { tenant }] of page.entries()) {
-    if (isLoss(replayed[at])) places.set(tenant, [...(places.get(tenant) ?? []), at])
-  }
-  for (const [tenant, lost] of places) {
-    const losers = lost.map((at) => replayed[at]).filter(isLoss)
+  const lost = page.flatMap((entry, at): Lost[] => {
+    const one = replayed[at]
+    return typeof one === 'object' ? [{ at, entry, loser: one.loser }] : []
+  })
+  const nameAll = async (tenant: TenantId, some: readonly Lost[]): Promise<void> => {
+    const losers = some.map(({ loser }) => loser)
     try {
-      await deps.tx(tenant, (tx) =>
-        raiseLosers(
-          tx,
-          losers.map(({ loser }) => loser),
-        ),
-      )
-      for (const _ of losers) deps.onReplayed('incident')
+      await deps.tx(tenant, (tx) => raiseLosers(tx, losers))
+      for (const _ of some) deps.onReplayed('incident')
     } catch (error) {
-      for (const at of lost) {
-        const entry = page[at]
-        if (entry) ended[at] = await keep(deps, entry, error, false)
-      }
+      // One that cannot be named must not hold up the others.
+      if (some.length > 1 && !deps.isGone(error)) {
+        for (const one of some) await nameAll(tenant, [one])
+      } else for (const { at, entry } of some) ended[at] = await keep(deps, entry, error, false)
     }
+  }
+  for (const tenant of new Set(lost.map(({ entry }) => entry.tenant))) {
+    const ofTenant = lost.filter(({ entry }) => entry.tenant === tenant)
+    await nameAll(tenant, ofTenant)
   }
   return ended
 }
@@ -123,8 +122,9 @@ interface Loss {
   readonly loser: Loser
 }
 
-function isLoss(replayed: Replayed | undefined): replayed is Loss {
-  return typeof replayed === 'object'
+interface Lost extends Loss {
+  readonly at: number
+  readonly entry: JournalEntry
 }
 
 function read({ work }: JournalEntry): JournaledWork | null {

@@ -28,15 +28,18 @@ export async function classifyToken(
   if (!decoded.ok) return { kind: 'unreadable', digest: null }
 
   const { bytes, eventTag, kid, ticketId } = decoded.value
-  const digest = await digestToken(subtle, bytes)
+  const key = held.keys?.get(kid)
+  const ours = eventTag === held.eventTag && !held.retiredKids.has(kid)
+  // At the same time, since whoever stands at the gate waits for both.
+  const [digest, genuine] = await Promise.all([
+    digestToken(subtle, bytes),
+    ours && key !== undefined && verifyToken(subtle, key, decoded.value),
+  ])
   if (eventTag !== held.eventTag) {
     return { kind: held.otherTags.has(eventTag) ? 'other_event' : 'not_ours', digest }
   }
   if (held.retiredKids.has(kid)) return { kind: 'retired_key', digest }
   if (held.keys === null) return { kind: 'unverified', digest, kid, ticketId }
-
-  const key = held.keys.get(kid)
   if (key === undefined) return { kind: 'sync_needed', digest }
-  const genuine = await verifyToken(subtle, key, decoded.value)
   return genuine ? { kind: 'genuine', digest, kid, ticketId } : { kind: 'bad_signature', digest }
 }

@@ -4,14 +4,30 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type ClaimShed, shedMsMax } from '@eventpass/api'
 import { createCircuitBreaker } from './circuit-breaker.ts'
 import { connectRedis } from './redis-connection.ts'
+import { together } from './together.ts'
 
 /** Between two looks whether it is this claim's turn. */
 const lookEveryMs = 5
 /** A turn that nobody ended ends by itself, after so many times the longest wait. */
 const turnPerWait = 4
 
-/** Gives a turn back only to whoever has it: a late leaver must not end another's. */
-const leaveScript = `if redis.call('get', KEYS[1]) == ARGV[1] then return redis.call('del', KEYS[1]) end return 0`
+interface Turn {
+  /** The key in Redis, whose value says whose turn it is. */
+  readonly name: string
+  readonly token: string
+}
+
+/** `SET NX PX` of each; tells which were free. */
+const takeScript = `local taken = {}
+for at, name in ipairs(KEYS) do
+  taken[at] = redis.call('set', name, ARGV[at + 1], 'PX', ARGV[1], 'NX') and 1 or 0
+end
+return taken`
+
+/** Gives turns back only to whoever has them: a late leaver must not end another's. */
+const leaveScript = `for at, name in ipairs(KEYS) do
+  if redis.call('get', name) == ARGV[at] then redis.call('del', name) end
+end`
 
 export interface RedisShedOptions {
   readonly url: string
@@ -48,11 +64,24 @@ export function createRedisShed(options: RedisShedOptions): RedisShed {
   })
   const breaker = createCircuitBreaker(() => performance.now())
 
+  // Claims of the same moment share a message: their commands cost more than what they do.
+  const take = together(async (turns: readonly Turn[]) => {
+    const names = turns.map(({ name }) => name)
+    const tokens = turns.map(({ token }) => token)
+    const ms = turnPerWait * waitMsMax
+    const taken = await redis.eval(takeScript, names.length, ...names, ms, ...tokens)
+    return (taken as readonly number[]).map((one) => one === 1)
+  })
+  const leave = together(async (turns: readonly Turn[]) => {
+    const names = turns.map(({ name }) => name)
+    await redis.eval(leaveScript, names.length, ...names, ...turns.map(({ token }) => token))
+    return []
+  })
   /** True at this claim's turn; false where it has waited long enough. */
-  const takeTurn = async (key: string, token: string): Promise<boolean> => {
+  const takeTurn = async (turn: Turn): Promise<boolean> => {
     const endMs = performance.now() + waitMsMax
     while (performance.now() < endMs) {
-      if (await redis.set(key, token, 'PX', turnPerWait * waitMsMax, 'NX')) return true
+      if (await take(turn)) return true
       await sleep(lookEveryMs)
     }
     return false
@@ -60,16 +89,16 @@ export function createRedisShed(options: RedisShedOptions): RedisShed {
   return {
     async enter(key) {
       if (!breaker.isClosed()) return () => {}
-      const [name, token] = [`${prefix}claim:${key}`, randomUUID()]
+      const turn = { name: `${prefix}claim:${key}`, token: randomUUID() }
       try {
-        const taken = await bounded(takeTurn(name, token), 2 * waitMsMax)
+        const taken = await bounded(takeTurn(turn), 2 * waitMsMax)
         breaker.succeeded()
         if (!taken) return () => {}
       } catch {
         breaker.failed()
       }
       // Also after a fault: the turn may have been taken, and the answer lost.
-      return () => void redis.eval(leaveScript, 1, name, token).catch(() => undefined)
+      return () => void leave(turn).catch(() => undefined)
     },
     isUp,
     async close() {

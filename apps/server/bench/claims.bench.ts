@@ -11,7 +11,7 @@ const loads = [
 ] as const
 const rounds = 3
 const roundMs = 2_000
-const warmUpMs = 1_000
+const warmUpMs = 3_000
 const guests = 150_000
 
 /**

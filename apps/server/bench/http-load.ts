@@ -2,30 +2,50 @@ import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 import { measureRate } from './rate.ts'
 
-/** What a process of clients is to do. */
-export interface HttpLoad {
+/** Whole requests by client: each is sent once, or where they may be `repeated` again from the first on. */
+export interface HttpRequests {
+  readonly byClient: readonly (readonly string[])[]
+  readonly repeated: boolean
+}
+
+/** What a process of clients is told first. Then it is told names of loads, and for how long: it answers rates. */
+export interface HttpLoads {
   readonly port: number
-  /** Whole requests by client; each is sent once, and the next one when its answer is here. */
-  readonly requests: readonly (readonly string[])[]
+  readonly clients: number
+  readonly loads: Readonly<Record<string, HttpRequests>>
+}
+
+export interface HttpRound {
+  readonly load: string
   readonly ms: number
 }
+
+type Send = (client: number) => Promise<void>
 
 /**
  * Clients in a process of their own, as cheap as they can be: requests lie ready and answers are only
  * looked at for their end, since gates are other machines.
  */
-async function load({ port, requests, ms }: HttpLoad) {
-  const sockets = await Promise.all(requests.map(() => open(port)))
-  const next = requests.map(() => 0)
-  try {
-    return await measureRate(requests.length, ms, async (client) => {
-      const [socket, request] = [sockets[client], requests[client]?.[next[client] ?? 0]]
-      if (!socket || !request) throw new Error('There are too few requests for so many ms.')
-      next[client] = (next[client] ?? 0) + 1
-      await ask(socket, request)
-    })
-  } finally {
-    for (const socket of sockets) socket.destroy()
+async function serve({ port, clients, loads }: HttpLoads) {
+  const sockets = await Promise.all(Array.from({ length: clients }, () => open(port)))
+  const sends = new Map<string, Send>(
+    Object.entries(loads).map(([name, requests]) => [name, sendNext(sockets, requests)]),
+  )
+  process.on('message', async ({ load, ms }: HttpRound) => {
+    const send = sends.get(load)
+    if (!send) throw new Error(`There is no load "${load}".`)
+    process.send?.(await measureRate(clients, ms, send))
+  })
+}
+
+function sendNext(sockets: readonly Socket[], { byClient, repeated }: HttpRequests): Send {
+  const sent = byClient.map(() => 0)
+  return async (client) => {
+    const [own, at] = [byClient[client] ?? [], sent[client] ?? 0]
+    const [socket, request] = [sockets[client], own[repeated ? at % own.length : at]]
+    if (!socket || !request) throw new Error('There are too few requests for so many ms.')
+    sent[client] = at + 1
+    await ask(socket, request)
   }
 }
 
@@ -54,6 +74,6 @@ function ask(socket: Socket, request: string): Promise<void> {
   })
 }
 
-const [asked] = await once(process, 'message')
-process.send?.(await load(asked as HttpLoad))
-process.disconnect()
+const [told] = await once(process, 'message')
+await serve(told as HttpLoads)
+process.send?.('ready')

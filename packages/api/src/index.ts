@@ -25,9 +25,11 @@ export type { Claim, ClaimAnswer, ClaimVerdict, TakenBy } from './claims/claim.t
 export { type ClaimShed, type ShedDep, shedMsMax } from './claims/claim-shed.ts'
 export {
   type ClaimFacts,
+  type ClaimPlace,
   type ClaimStepsDep,
   type ClaimStore,
   claimStepsOver,
+  type ForetoldClaim,
   type Late,
   type NewClaim,
   type SettlingScan,

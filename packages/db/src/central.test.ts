@@ -14,6 +14,7 @@ import {
   eventsContract,
   failoverContract,
   finalityContract,
+  foretoldContract,
   forgeryContract,
   giftsContract,
   importContract,
@@ -44,6 +45,7 @@ describeEachDatabase('central', (open) => {
   auditChainContract(() => world)
   chainContract(() => world)
   claimsContract(() => world)
+  foretoldContract(() => world)
   codesContract(() => world)
   devicesContract(() => world)
   eventsContract(() => world)

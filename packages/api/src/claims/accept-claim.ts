@@ -15,10 +15,12 @@ import {
   type ClaimFacts,
   type ClaimStepsDep,
   type ClaimStore,
+  type ForetoldClaim,
   listOfClaim,
   type NewClaim,
 } from './claim-store.ts'
 import { decideClaim } from './decide-claim.ts'
+import { foretellClaim } from './foretell-claim.ts'
 
 /** Each try sees what beat the one before; whoever is beaten so often asks again under the same op. */
 const triesMax = 8
@@ -53,13 +55,19 @@ export async function acceptClaim(
   claim: Claim,
   what: 'scan' | 'gift',
 ): Promise<Result<Claimed, ClaimRefused>> {
-  const reading = deps.claimSteps.readFacts(tenant, claim)
+  const foretold = what === 'scan' ? foretellOf(deps, tenant, claim) : null
+  const reading = foretold ? null : deps.claimSteps.readFacts(tenant, claim)
   // While it waits: whatever is granted before its turn, the write is judged by the index.
   const turn = deps.shed.enter(`${claim.list}/${claim.digest}`)
   try {
     const askedHash = await hashClaim(deps, claim)
-    const facts = await reading
+    const read = await reading
     await turn
+    if (foretold) {
+      const claimed = await claimAsForetold(deps, tenant, { ...foretold, askedHash })
+      if (claimed) return claimed
+    }
+    const facts = read ?? (await deps.claimSteps.readFacts(tenant, claim))
     const claimed = await claimByOneWrite(deps, tenant, claim, facts, what, askedHash)
     if (claimed) return claimed
     return await deps.tx(tenant, async ({ claims }) => {
@@ -70,6 +78,29 @@ export async function acceptClaim(
     const leave = await turn
     leave()
   }
+}
+
+function foretellOf(
+  { claimSteps }: ClaimStepsDep,
+  tenant: TenantId,
+  claim: Claim,
+): Omit<ForetoldClaim, 'askedHash'> | null {
+  const place = claimSteps.recall(tenant, claim)
+  const answers = place && foretellClaim(place, claim)
+  return place && answers && { claim, place, answers }
+}
+
+/** The commonest claim: one statement that looks and writes. Null where anything is not as it was foretold. */
+async function claimAsForetold(
+  { claimSteps }: ClaimStepsDep,
+  tenant: TenantId,
+  foretold: ForetoldClaim,
+): Promise<Result<Claimed, ClaimRefused> | null> {
+  const facts = await claimSteps.insertForetold(tenant, foretold)
+  if (!facts) return null
+  const { answer } = decideClaim(facts, foretold.claim)
+  assert(answer.outcome === 'accepted', 'what was foretold is what is decided')
+  return ok({ ...answer, ticket: facts.ticket })
 }
 
 /**

@@ -135,8 +135,35 @@ export interface ClaimStepsDep {
   readonly claimSteps: {
     readonly readFacts: (tenant: TenantId, claim: Claim) => Promise<ClaimFacts | null>
     readonly insert: (tenant: TenantId, claim: NewClaim) => Promise<boolean>
+    /** What was read a while ago of the device and the list that a claim names; null where nothing was. */
+    readonly recall: (tenant: TenantId, claim: Claim) => ClaimPlace | null
+    /**
+     * Writes a claim with the answer that was foretold for its guest's category, in the one statement that
+     * looks whether all is as it was foretold. Tells the facts that it then rests on; null, and nothing is
+     * written, where anything is otherwise or somebody was quicker.
+     */
+    readonly insertForetold: (tenant: TenantId, claim: ForetoldClaim) => Promise<ClaimFacts | null>
   }
 }
+
+/** What is the same for many claims: it is looked at again when one is written. */
+export interface ClaimPlace {
+  readonly event: EventId
+  readonly role: DeviceRole
+  readonly frame: ManifestFrame
+  /** Revision of the frame. */
+  readonly revision: number
+}
+
+export interface ForetoldClaim {
+  readonly claim: Claim
+  readonly askedHash: string
+  readonly place: ClaimPlace
+  readonly answers: ForetoldAnswers
+}
+
+/** By category, or `none`: what a guest is told of whom there is nothing else to tell. Only of who comes in. */
+export type ForetoldAnswers = Readonly<Record<string, ClaimAnswer>>
 
 /** The same steps over stores that know transactions only. */
 export function claimStepsOver(
@@ -148,6 +175,9 @@ export function claimStepsOver(
   return {
     readFacts: (tenant, claim) => tx(tenant, ({ claims }) => claims.readFacts(claim)),
     insert: (tenant, row) => tx(tenant, ({ claims }) => claims.insert(row)),
+    // Nothing is recalled: each claim reads first.
+    recall: () => null,
+    insertForetold: async () => null,
   }
 }
 

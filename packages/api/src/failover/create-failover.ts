@@ -36,6 +36,9 @@ export function createFailover(parts: FailoverParts, start: WatchState): Created
       claimSteps: {
         readFacts: (tenant, claim) => watch.guard(() => claimSteps.readFacts(tenant, claim)),
         insert: (tenant, claim) => watch.guard(() => claimSteps.insert(tenant, claim)),
+        recall: claimSteps.recall,
+        insertForetold: (tenant, claim) =>
+          watch.guard(() => claimSteps.insertForetold(tenant, claim)),
       },
       lookups: {
         findUser: (email) => watch.guard(() => lookups.findUser(email)),

@@ -45,6 +45,8 @@ function openNode(world: SyncWorld, journal: Journal = createMemoryJournal(journ
         claimSteps: {
           readFacts: (tenant, claim) => reach(() => claimSteps.readFacts(tenant, claim)),
           insert: (tenant, claim) => reach(() => claimSteps.insert(tenant, claim)),
+          recall: claimSteps.recall,
+          insertForetold: (tenant, claim) => reach(() => claimSteps.insertForetold(tenant, claim)),
         },
       },
       sessions: { ...sessions, read: (secret) => reach(() => sessions.read(secret)) },

@@ -1,9 +1,10 @@
-import type { Claim, ClaimFacts, ClaimStepsDep, NewClaim } from '@eventpass/api'
+import type { Claim, ClaimFacts, ClaimStepsDep, ForetoldClaim, NewClaim } from '@eventpass/api'
 import type { TenantId } from '@eventpass/domain'
 import type { Drizzle } from '../drizzle.ts'
-import { createFrameCache } from './frame-cache.ts'
 import { createGatherer } from './gather.ts'
 import { insertClaims } from './insert-claims.ts'
+import { insertForetold } from './insert-foretold.ts'
+import { createPlaceCache } from './place-cache.ts'
 import { readClaimFacts } from './read-claim-facts.ts'
 import { readCommonFacts } from './read-common-facts.ts'
 
@@ -16,23 +17,38 @@ const [readingMax, writingMax] = [1, 2]
  * it calls binds it to the tenant. What is out of the ordinary is read by itself.
  */
 export function createClaimSteps(db: Drizzle, onOutbox: () => void): ClaimStepsDep['claimSteps'] {
-  const frames = createFrameCache()
-  const placeOf = (tenant: TenantId) => ({ db, tenant, binds: true })
+  const places = createPlaceCache()
+  const statementOf = (tenant: TenantId) => ({ db, tenant, binds: true })
   const readTogether = createGatherer<Claim, ClaimFacts | null>(
     { underWayMax: readingMax, perBatchMax },
-    (tenant, claims) => readCommonFacts(placeOf(tenant), frames, claims),
+    (tenant, claims) => readCommonFacts(statementOf(tenant), places, claims),
   )
   const insertTogether = createGatherer<NewClaim, boolean>(
     { underWayMax: writingMax, perBatchMax },
-    (tenant, rows) => insertClaims(placeOf(tenant), rows),
+    (tenant, rows) => insertClaims(statementOf(tenant), rows),
+  )
+  const foretoldTogether = createGatherer<ForetoldClaim, ClaimFacts | null>(
+    { underWayMax: writingMax, perBatchMax },
+    (tenant, claims) => insertForetold(statementOf(tenant), claims),
   )
   return {
-    readFacts: async (tenant, claim) =>
-      (await readTogether(tenant, claim)) ?? readClaimFacts(placeOf(tenant), frames, claim),
+    async readFacts(tenant, claim) {
+      const facts =
+        (await readTogether(tenant, claim)) ??
+        (await readClaimFacts(statementOf(tenant), places, claim))
+      if (facts) places.keepRole(tenant, claim, facts)
+      return facts
+    },
     async insert(tenant, row) {
       const stored = await insertTogether(tenant, row)
       if (stored) onOutbox()
       return stored
+    },
+    recall: places.placeOf,
+    async insertForetold(tenant, claim) {
+      const facts = await foretoldTogether(tenant, claim)
+      if (facts) onOutbox()
+      return facts
     },
   }
 }

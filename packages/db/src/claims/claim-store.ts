@@ -5,13 +5,13 @@ import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
 import type { WritingScope } from '../tenant-scope.ts'
 import { insertClaims } from './insert-claims.ts'
-import { type ClaimPlace, readClaimFacts } from './read-claim-facts.ts'
+import { readClaimFacts, type StatementPlace } from './read-claim-facts.ts'
 import { endClaims, fatesByLedger, settleScans } from './settle-claims.ts'
 
 /** Claims in Postgres or PGlite. The partial unique indexes decide; nothing here looks before it writes. */
 export function createClaimStore(scope: WritingScope): ClaimStore {
   const { db, tenant } = scope
-  const place: ClaimPlace = { db, tenant, binds: false }
+  const place: StatementPlace = { db, tenant, binds: false }
   return {
     readFacts: (claim) => readClaimFacts(place, null, claim),
 

@@ -2,14 +2,14 @@ import type { NewClaim } from '@eventpass/api'
 import { sql } from 'drizzle-orm'
 import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
-import type { ClaimPlace } from './read-claim-facts.ts'
+import type { StatementPlace } from './read-claim-facts.ts'
 
 /**
  * Writes ops with their answers, and the outbox rows of accepted ones; tells of each whether it was
  * stored, or refused by a unique index.
  */
 export async function insertClaims(
-  { db, tenant, binds }: ClaimPlace,
+  { db, tenant, binds }: StatementPlace,
   claims: readonly NewClaim[],
 ): Promise<readonly boolean[]> {
   const [row] = await queryRows<{ stored: readonly string[] }>(

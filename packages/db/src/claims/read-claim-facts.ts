@@ -13,10 +13,10 @@ import type { Drizzle } from '../drizzle.ts'
 import { toFrame } from '../ledger/manifest-reads-store.ts'
 import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
-import type { FrameCache } from './frame-cache.ts'
+import type { PlaceCache } from './place-cache.ts'
 
 /** Where a claim's statement runs: in a tenant's transaction, or as one of its own that it binds first. */
-export interface ClaimPlace {
+export interface StatementPlace {
   readonly db: Drizzle
   readonly tenant: TenantId
   readonly binds: boolean
@@ -24,11 +24,11 @@ export interface ClaimPlace {
 
 /** Everything that a claim rests on, by one function: one view of the database, one round trip. */
 export async function readClaimFacts(
-  { db, tenant, binds }: ClaimPlace,
-  frames: FrameCache | null,
+  { db, tenant, binds }: StatementPlace,
+  places: PlaceCache | null,
   { device, op, seq, epoch, list, digest }: Claim,
 ): Promise<ClaimFacts | null> {
-  const known = frames?.get(tenant, list)
+  const known = places?.frameOf(tenant, list)
   const [row] = await queryRows<{ facts: FactsRow | null }>(
     db,
     prepared(sql`select claim_facts(${binds}, ${tenant}, ${device}, ${op}, ${seq}, ${epoch}, ${list},
@@ -41,7 +41,7 @@ export async function readClaimFacts(
   assert(frame, 'a frame is left out only where it is known')
   // What gives a gift is never a common claim: its stock is to be read each time.
   if (frame !== known?.frame && facts.stock === null)
-    frames?.set(tenant, list, { event, revision, frame })
+    places?.keepFrame(tenant, list, { event, revision, frame })
   return toFacts(facts, list, frame)
 }
 

@@ -1,32 +1,18 @@
 import type { Claim, ClaimFacts } from '@eventpass/api'
-import type { TicketId } from '@eventpass/domain'
-import { rowToTicket, type TicketRow } from '@eventpass/sync'
 import { sql } from 'drizzle-orm'
 import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
-import type { FrameCache } from './frame-cache.ts'
-import type { ClaimPlace } from './read-claim-facts.ts'
-
-/** Place among the claims, then what is not the same for all common ones. */
-type CommonRow = readonly [
-  place: number,
-  role: ClaimFacts['device']['role'],
-  label: string,
-  authority: number,
-  revision: number,
-  nowMs: number,
-  ticketId: TicketId,
-  kid: number,
-  ticket: TicketRow,
-]
+import { type CommonRow, toCommonFacts } from './common-facts.ts'
+import type { PlaceCache } from './place-cache.ts'
+import type { StatementPlace } from './read-claim-facts.ts'
 
 /** The facts of those claims that are common ones, in one statement; null for the others. */
 export async function readCommonFacts(
-  { db, tenant }: ClaimPlace,
-  frames: FrameCache,
+  { db, tenant }: StatementPlace,
+  places: PlaceCache,
   claims: readonly Claim[],
 ): Promise<readonly (ClaimFacts | null)[]> {
-  const known = claims.map(({ list }) => frames.get(tenant, list))
+  const known = claims.map(({ list }) => places.frameOf(tenant, list))
   const asked = claims.flatMap(({ device, op, seq, epoch, list, digest }, place) => {
     const frame = known[place]
     if (!frame) return []
@@ -39,16 +25,9 @@ export async function readCommonFacts(
     db,
     prepared(sql`select common_claim_facts(${tenant}, ${JSON.stringify(asked)}) as facts`),
   )
-  for (const [place, role, label, no, revision, nowMs, ticketId, kid, ticket] of row?.facts ?? []) {
-    const frame = known[place]
-    if (!frame) continue
-    facts[place] = {
-      ...{ earlier: null, fenceDue: false, late: null, stock: null, uses: [], claims: [] },
-      ...{ event: frame.event, frame: frame.frame, nowMs, revision },
-      device: { state: 'active', role, label },
-      authority: { no, hub: null },
-      ticket: { ...rowToTicket(ticket), ticketId, kid },
-    }
+  for (const common of row?.facts ?? []) {
+    const frame = known[common[0]]
+    if (frame) facts[common[0]] = toCommonFacts(common, frame)
   }
   return facts
 }

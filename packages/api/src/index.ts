@@ -62,6 +62,7 @@ export {
   type JournalFigures,
   type JournalLimits,
   journalLimits,
+  type NewJournalEntry,
 } from './failover/journal.ts'
 export type { ReplayEnd } from './failover/replay-journal.ts'
 export type { WatchState } from './failover/watch-database.ts'

@@ -1,10 +1,15 @@
 import type { Journal, JournalEntry, JournalLimits } from './journal.ts'
 
 /** What a journal's disk holds. */
-interface MemoryDisk {
+export interface JournalDisk {
   readonly entries: Map<number, JournalEntry & { readonly parked: boolean }>
   readonly facts: Map<string, { readonly value: string; readonly atMs: number }>
   nextNo: number
+}
+
+/** A disk that no journal was on. */
+export function emptyJournalDisk(): JournalDisk {
+  return { entries: new Map(), facts: new Map(), nextNo: 1 }
 }
 
 /** A journal whose disk is this process's memory; `reopen` is the next life of a killed process. */
@@ -12,12 +17,13 @@ export function createMemoryJournal(limits: JournalLimits): {
   readonly journal: Journal
   readonly reopen: () => Journal
 } {
-  const disk: MemoryDisk = { entries: new Map(), facts: new Map(), nextNo: 1 }
-  return { journal: openOn(disk, limits), reopen: () => openOn(disk, limits) }
+  const disk = emptyJournalDisk()
+  return { journal: openMemoryJournal(disk, limits), reopen: () => openMemoryJournal(disk, limits) }
 }
 
-function openOn({ entries, facts, ...disk }: MemoryDisk, limits: JournalLimits): Journal {
-  let nextNo = Math.max(disk.nextNo, ...[...entries.keys()].map((no) => no + 1))
+/** What a process finds on that disk when it starts: what was parked is tried anew. */
+export function openMemoryJournal(disk: JournalDisk, limits: JournalLimits): Journal {
+  const { entries, facts } = disk
   for (const [no, entry] of entries) entries.set(no, { ...entry, parked: false })
   const waiting = () => [...entries.values()].filter(({ parked }) => !parked)
   return {
@@ -31,8 +37,8 @@ function openOn({ entries, facts, ...disk }: MemoryDisk, limits: JournalLimits):
       const bytes = [...entries.values()].reduce((sum, { work }) => sum + work.length, 0)
       const fits = bytes + asked.work.length <= limits.bytesMax
       if (entries.size >= limits.entriesMax || !fits) return { kind: 'full' }
-      entries.set(nextNo, { ...asked, no: nextNo, tries: 0, parked: false })
-      nextNo += 1
+      entries.set(disk.nextNo, { ...asked, no: disk.nextNo, tries: 0, parked: false })
+      disk.nextNo += 1
       return { kind: 'journaled', atMs: asked.atMs }
     },
     findWaiting: async (afterNo, limit) =>

@@ -1,12 +1,13 @@
+import { createLocks } from './model-locks.ts'
+
 /**
  * A database in memory with what the stores rely on in Postgres: transactions that others see only
  * once they are committed, locks that are held until then, statements that read what is committed by
  * now (READ COMMITTED), and backups.
  */
-export interface ModelDatabase {
-  readonly tx: <T>(work: (tx: ModelTx) => Promise<T>) => Promise<T>
-  /** Committed rows of a table. */
-  readonly rows: <Row>(table: string) => readonly Row[]
+export interface ModelDatabase extends ModelClient {
+  /** Another process over a line of its own. */
+  readonly connect: () => ModelClient
   /** A committed row by its key. */
   readonly row: <Row>(table: string, key: string) => Row | undefined
   /** Everything that is committed, to go back to with `restore`. */
@@ -20,15 +21,32 @@ export interface ModelDatabase {
    * being committed nobody who asked learns whether it was.
    */
   readonly goAway: () => void
-  /** Calls once, when the next transaction that wrote something is just being committed. */
-  readonly onNextCommit: (what: () => void) => void
   readonly comeBack: () => void
-  /** Throws while the server is gone. */
-  readonly assertHere: () => void
   /** Transactions that have begun and not ended. */
   readonly countOpen: () => number
   /** Calls the listener after every commit that wrote something. */
   readonly onCommit: (listener: (tables: ReadonlySet<string>) => void) => void
+  /** Calls the listener when the server, or the line of a client, came or went. */
+  readonly onReach: (listener: () => void) => void
+}
+
+/** A process that works with the database, and its own line there. */
+export interface ModelClient {
+  readonly tx: <T>(work: (tx: ModelTx) => Promise<T>) => Promise<T>
+  /** Committed rows of a table. */
+  readonly rows: <Row>(table: string) => readonly Row[]
+  /** Throws while the server is gone, or out of this one's reach. */
+  readonly assertHere: () => void
+  readonly isHere: () => boolean
+  /** Commits that lost their server, so that nobody who asked learned whether they were done. */
+  readonly countDoubts: () => number
+  /** Calls once, when its next transaction that wrote something is just being committed. */
+  readonly onNextCommit: (what: () => void) => void
+  /** Its line alone is cut: for it the server is gone. */
+  readonly cut: () => void
+  readonly mend: () => void
+  /** The process ends: what it had open is undone, or done where it was just being committed, and answered to nobody. */
+  readonly kill: () => void
 }
 
 export type Backup = ReadonlyMap<string, ReadonlyMap<string, object>>
@@ -62,19 +80,27 @@ export class DatabaseAway extends Error {}
 
 type Overlay = Map<string, Map<string, object | null>>
 
+/** A transaction that has begun and not ended, and whose it is. */
+interface OpenTx {
+  readonly process: object
+  readonly overlay: Overlay
+  readonly held: (() => void)[]
+  isCommitting: boolean
+}
+
 export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
   let base = new Map<string, Map<string, object>>()
   let life = {}
   let locks = createLocks()
-  let open = 0
+  const open = new Set<OpenTx>()
   /** Counts losses of the server: a transaction lives within one. */
   let sessions = 0
   let away = false
-  const assertHere = (session: number) => {
-    if (away || session !== sessions) throw new DatabaseAway('the database is away')
-  }
-  const awaiting: (() => void)[] = []
   const listeners: ((tables: ReadonlySet<string>) => void)[] = []
+  const reachListeners: (() => void)[] = []
+  const tellReach = () => {
+    for (const listener of reachListeners) listener()
+  }
   const tableOf = (name: string) => {
     const table = base.get(name) ?? new Map<string, object>()
     base.set(name, table)
@@ -90,66 +116,114 @@ export function createModelDatabase(delays: DatabaseDelays): ModelDatabase {
   const endAll = () => {
     life = {}
     locks = createLocks()
-    open = 0
+    open.clear()
+  }
+  const rows = <Row>(table: string) => [...tableOf(table).values()] as Row[]
+
+  const connect = (): ModelClient => {
+    let process = {}
+    let cuts = 0
+    let isCut = false
+    let doubts = 0
+    const awaiting: (() => void)[] = []
+    const isHere = () => !away && !isCut
+    const assertHere = (session: number) => {
+      if (!isHere() || session !== sessions + cuts) throw new DatabaseAway('the database is away')
+    }
+    return {
+      async tx(work) {
+        assertHere(sessions + cuts)
+        const [own, ownProcess, ownLocks, session] = [life, process, locks, sessions + cuts]
+        const overlay: Overlay = new Map()
+        const opened: OpenTx = { process, overlay, held: [], isCommitting: false }
+        const { held } = opened
+        const isAlive = () => own === life && ownProcess === process
+        /** What a dead process awaited never comes. */
+        const alive = () => (isAlive() ? undefined : new Promise<never>(() => undefined))
+        const tx: ModelTx = {
+          table: (name) => createTable(overlay, name, () => tableOf(name)),
+          async lock(name) {
+            const release = await ownLocks.take(name, held)
+            // A turn that comes to a dead process is the next one's.
+            if (isAlive()) held.push(release)
+            else release()
+            await alive()
+            assertHere(session)
+          },
+          async statement() {
+            await delays.statement()
+            await alive()
+            assertHere(session)
+          },
+        }
+        open.add(opened)
+        try {
+          const value = await work(tx)
+          if (overlay.size > 0) {
+            opened.isCommitting = true
+            for (const what of awaiting.splice(0)) what()
+            await delays.commit()
+          }
+          await alive()
+          const isLost = !isHere() || session !== sessions + cuts
+          if (isLost && overlay.size > 0) doubts += 1
+          if (overlay.size > 0 && (!isLost || delays.isCommitKept())) commit(overlay)
+          assertHere(session)
+          return value
+        } finally {
+          for (const release of held) release()
+          open.delete(opened)
+        }
+      },
+      rows,
+      assertHere: () => assertHere(sessions + cuts),
+      isHere,
+      countDoubts: () => doubts,
+      onNextCommit: (what) => void awaiting.push(what),
+      cut() {
+        isCut = true
+        cuts += 1
+        tellReach()
+      },
+      mend() {
+        isCut = false
+        tellReach()
+      },
+      kill() {
+        for (const one of open) {
+          if (one.process !== process) continue
+          if (one.isCommitting && delays.isCommitKept()) commit(one.overlay)
+          for (const release of one.held) release()
+          open.delete(one)
+        }
+        process = {}
+        awaiting.length = 0
+      },
+    }
   }
 
   return {
-    async tx(work) {
-      assertHere(sessions)
-      const [own, ownLocks, session] = [life, locks, sessions]
-      const overlay: Overlay = new Map()
-      const held: (() => void)[] = []
-      /** What a dead process awaited never comes. */
-      const alive = () => (own === life ? undefined : new Promise<never>(() => undefined))
-      const tx: ModelTx = {
-        table: (name) => createTable(overlay, name, () => tableOf(name)),
-        async lock(name) {
-          held.push(await ownLocks.take(name, held))
-          await alive()
-          assertHere(session)
-        },
-        async statement() {
-          await delays.statement()
-          await alive()
-          assertHere(session)
-        },
-      }
-      open += 1
-      try {
-        const value = await work(tx)
-        if (overlay.size > 0) {
-          for (const what of awaiting.splice(0)) what()
-          await delays.commit()
-        }
-        await alive()
-        const isLost = away || session !== sessions
-        if (overlay.size > 0 && (!isLost || delays.isCommitKept())) commit(overlay)
-        assertHere(session)
-        return value
-      } finally {
-        for (const release of held) release()
-        if (own === life) open -= 1
-      }
-    },
-    rows: <Row>(table: string) => [...tableOf(table).values()] as Row[],
+    ...connect(),
+    connect,
     row: <Row>(table: string, key: string) => tableOf(table).get(key) as Row | undefined,
-    backUp: () => new Map([...base].map(([name, rows]) => [name, new Map(rows)])),
+    backUp: () => new Map([...base].map(([name, all]) => [name, new Map(all)])),
     restore(backup) {
-      base = new Map([...backup].map(([name, rows]) => [name, new Map(rows)]))
+      base = new Map([...backup].map(([name, all]) => [name, new Map(all)]))
       endAll()
     },
     goAway() {
       away = true
       sessions += 1
+      tellReach()
     },
-    onNextCommit: (what) => void awaiting.push(what),
     comeBack() {
       away = false
+      tellReach()
     },
-    assertHere: () => assertHere(sessions),
     killTransactions: endAll,
-    countOpen: () => open,
+    countOpen: () => open.size,
     onCommit: (listener) => void listeners.push(listener),
+    onReach: (listener) => void reachListeners.push(listener),
   }
 }
 
@@ -179,42 +253,5 @@ function createTable<Row extends object>(
     },
     set: (key, row) => void own().set(key, row),
     delete: (key) => void own().set(key, null),
-  }
-}
-
-/**
- * Locks by name, first come first served; one that is held already is taken again at once. Whoever
- * would close a circle of waiting is refused, as Postgres ends one of a deadlock.
- */
-function createLocks() {
-  const waiting = new Map<string, (() => void)[]>()
-  const holders = new Map<string, object>()
-  const awaited = new Map<object, string>()
-  const closesCircle = (name: string, holder: object) => {
-    for (let next = holders.get(name); next; ) {
-      if (next === holder) return true
-      const wanted = awaited.get(next)
-      next = wanted === undefined ? undefined : holders.get(wanted)
-    }
-    return false
-  }
-  return {
-    async take(name: string, holder: object): Promise<() => void> {
-      if (holders.get(name) === holder) return () => undefined
-      const queue = waiting.get(name)
-      if (queue) {
-        if (closesCircle(name, holder)) throw new Error(`deadlock detected: waiting for ${name}`)
-        awaited.set(holder, name)
-        await new Promise<void>((resolve) => void queue.push(resolve))
-        awaited.delete(holder)
-      } else waiting.set(name, [])
-      holders.set(name, holder)
-      return () => {
-        holders.delete(name)
-        const next = waiting.get(name)?.shift()
-        if (next) next()
-        else waiting.delete(name)
-      }
-    },
   }
 }

@@ -17,7 +17,7 @@ import { createModelIncidents } from './incident-store.ts'
 import { createModelInvitees } from './invitee-store.ts'
 import { createModelLedger } from './ledger-store.ts'
 import { createModelManifestReads, createModelSnapshots } from './manifest-reads.ts'
-import type { ModelDatabase } from './model-database.ts'
+import type { ModelClient, ModelDatabase } from './model-database.ts'
 import {
   createModelAccounts,
   createModelAudit,
@@ -30,7 +30,7 @@ import { createScope, type Scope } from './scope.ts'
 
 /** Central's stores over the model database. Walls between tenants are not its matter: `db` proves those. */
 export function createModelTenancy(
-  database: ModelDatabase,
+  database: Pick<ModelClient, 'tx' | 'rows' | 'assertHere'>,
   clockMs: () => number,
 ): TenancyDep & LookupsDep & ClaimStepsDep {
   const tx: TenancyDep['tx'] = (tenant, work) =>

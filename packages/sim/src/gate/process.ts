@@ -1,6 +1,6 @@
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 
-/** One life of a tablet's worker: it may be put to sleep, and ends without a word when it is killed. */
+/** One life of a tablet's worker, or of a node of central: it may be put to sleep, and ends without a word when it is killed. */
 export interface Process {
   readonly isAlive: () => boolean
   readonly isAsleep: () => boolean
@@ -17,7 +17,7 @@ export interface Process {
   readonly countWrites: () => number
 }
 
-export function createProcess(time: VirtualTime): Process {
+export function createProcess(time: Pick<VirtualTime, 'sleep'>): Process {
   const parked: (() => void)[] = []
   const writes = new Set<() => Promise<unknown>>()
   let asleep = false

@@ -16,6 +16,7 @@ import {
   verifyContact,
   zeroHash,
 } from '@eventpass/sync'
+import { isProvisional } from '../central/balancer.ts'
 import type { Central } from '../central/central.ts'
 import type { HubLogRow } from '../central/hub-log.ts'
 import type { DeviceRow } from '../central/rows.ts'
@@ -118,6 +119,8 @@ export function createHub({ time, subtle, random, central, note }: HubParts): Hu
       // What the disk held when it was lost is nobody's any more.
       if (from !== disk) return
       if (!answer.ok && answer.failure.kind !== 'refused') return
+      // A node wrote it down, and nobody signed for it yet: it is handed on again.
+      if (isProvisional(answer)) return
       disk.held.delete(name)
       if (!answer.ok) continue
       const output = answer.value as PushOutput

@@ -1,6 +1,7 @@
 import { createRandom, type Random } from '../kernel/random.ts'
 import type { LineMode, LinePlan } from '../net/line.ts'
 import type { Plan, Step, TabletPlan } from './steps.ts'
+import { withFailover } from './with-failover.ts'
 
 const minuteMs = 60_000
 const hourMs = 60 * minuteMs
@@ -38,7 +39,9 @@ export function makePlan(seed: string): Plan {
   const tickets = random.int(4, 12)
   const steps = makeSteps(random, mood, tablets.length, tickets)
   const stock = random.chance(0.3) ? null : random.int(1, 4)
-  return { seed, tickets, stock, tablets, steps }
+  const plan = { seed, tickets, stock, tablets, steps }
+  // A stream of its own, so that all others live as they would without nodes.
+  return withFailover(plan, random.fork('failover'))
 }
 
 function makeTablet(random: Random, mood: ReadonlySet<Hazard>, at: number): TabletPlan {

@@ -8,6 +8,8 @@ export interface Plan {
   readonly tickets: number
   /** How many gifts there are; unlimited where null. */
   readonly stock?: number | null
+  /** Nodes that go on while they do not see the database, each with its journal; none where it is left out. */
+  readonly nodes?: number
   readonly tablets: readonly TabletPlan[]
   readonly steps: readonly Step[]
 }
@@ -48,6 +50,14 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
   /** Central's database, or what sheds claims before it, is gone for so long; the database also in the middle of the next commit. */
   | { readonly do: 'databaseAway' | 'databaseLostInCommit' | 'shedAway'; readonly ms: number }
+  /** A node does not see the database for so long; also in the middle of its next commit. */
+  | {
+      readonly do: 'nodeLosesDatabase' | 'nodeLosesCommit'
+      readonly node: number
+      readonly ms: number
+    }
+  /** A node is gone for so long; also in the middle of what it replays next. */
+  | { readonly do: 'nodeKill' | 'nodeDiesReplaying'; readonly node: number; readonly ms: number }
   /** The hub's line to central is gone for so long. */
   | { readonly do: 'uplinkDown'; readonly ms: number }
   | { readonly do: 'hubLosesDisk' }

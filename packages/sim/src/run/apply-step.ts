@@ -6,6 +6,8 @@ import type { Memory } from './memory.ts'
 import { type Place, type TabletStep, tabletActions } from './tablet-actions.ts'
 import type { World } from './world.ts'
 
+type NodeStep = Extract<Step, { readonly node: number }>
+
 /** Begins a step; what it sets going goes on while time moves. */
 export function applyStep(world: World, plan: Plan, memory: Memory, step: Step): void {
   if ('tablet' in step) applyToTablet(world, plan, memory, step)
@@ -65,6 +67,12 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
         central.shed.isAway = false
       })
       break
+    case 'nodeLosesDatabase':
+    case 'nodeLosesCommit':
+    case 'nodeKill':
+    case 'nodeDiesReplaying':
+      applyToNode(world, step)
+      break
     case 'uplinkDown':
       world.hub.isUplinkUp = false
       time.after(step.ms, () => {
@@ -88,6 +96,23 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
     case 'night':
       break
   }
+}
+
+function applyToNode({ central, time }: World, { do: verb, node: no, ms }: NodeStep): void {
+  const node = central.nodes[no]
+  if (!node) return
+  const lose = () => {
+    node.client.cut()
+    time.after(ms, node.client.mend)
+  }
+  const kill = () => {
+    node.kill()
+    time.after(ms, node.start)
+  }
+  if (verb === 'nodeLosesDatabase') lose()
+  else if (verb === 'nodeLosesCommit') node.client.onNextCommit(lose)
+  else if (verb === 'nodeKill') kill()
+  else node.onNextReplay(kill)
 }
 
 function loseDatabase({ central, rare, time }: World, ms: number): void {

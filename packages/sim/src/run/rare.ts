@@ -50,5 +50,11 @@ export const rareStates = [
   'shed_away',
   'database_away',
   'database_lost_in_commit',
+  'provisional_answered',
+  'provisional_lost',
+  'failover_during_commit',
+  'node_died_journaling',
+  'node_died_replaying',
+  'nodes_saw_the_database_differently',
 ] as const
 export type RareState = (typeof rareStates)[number]

@@ -1,6 +1,7 @@
 import { readCentral } from '../check/central-state.ts'
 import { checkArrival, checkOnce } from '../check/check-arrival.ts'
 import { checkClaims } from '../check/check-claims.ts'
+import { checkPromises } from '../check/check-promises.ts'
 import { checkReplicas } from '../check/check-replicas.ts'
 import { checkRulings } from '../check/check-rulings.ts'
 import { checkTimes } from '../check/check-times.ts'
@@ -56,6 +57,7 @@ async function liveAndJudge(plan: Plan): Promise<Outcome> {
   checkOnce(world, state)
   checkRulings(world, state, createRandom(`check/${plan.seed}`))
   checkClaims(world, state)
+  checkPromises(world, state)
   checkTimes(world, state)
   await world.during(checkReplicas(world, state), 1_000)
   for (const fault of world.central.faults) {
@@ -119,6 +121,10 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
     })
   world.isNight = false
   central.database.comeBack()
+  for (const node of central.nodes) {
+    node.client.mend()
+    node.start()
+  }
   central.shed.isAway = false
   world.hub.isUplinkUp = true
   for (const tablet of tablets) {

@@ -43,6 +43,10 @@ export interface Truth {
   readonly stored: Set<ScanHash>
   /** What claims were told, in the order of telling. */
   readonly claimAnswers: ClaimTold[]
+  /** What was told to be provisional, by the names that it has in journals. */
+  readonly promised: Set<string>
+  /** The life of central in which a node took an entry out of its journal, as done. */
+  readonly replayed: Map<string, string>
   /** Whether what central knew when this was scanned is gone with its database. */
   readonly isForgotten: (hash: ScanHash) => boolean
   /** Central's database was restored at that moment. */
@@ -68,6 +72,8 @@ export function createTruth(): Truth {
     destroyed: new Set(),
     lostByCentral: new Set(),
     claimAnswers: [],
+    promised: new Set(),
+    replayed: new Map(),
     isForgotten: (hash) => (scansByHash.get(hash)?.time.fromMs ?? -Infinity) < forgottenUntilMs,
     forget(untilMs) {
       forgottenUntilMs = untilMs

@@ -1,8 +1,10 @@
 import { assert, type DeviceId, type EventId, type GateId, type ListId } from '@eventpass/domain'
 import type { OwnScan, UpstreamAnswer } from '@eventpass/sync'
+import { isProvisional } from '../central/balancer.ts'
 import { type Central, createCentral } from '../central/central.ts'
 import { type IssuedTicket, issueTickets } from '../central/issue-tickets.ts'
 import type { AuthorityRow, ScanRow } from '../central/rows.ts'
+import { findBroken } from '../check/check-promises.ts'
 import { createTablet, type Life, type Tablet } from '../gate/tablet.ts'
 import { createTabletClock } from '../gate/tablet-clock.ts'
 import { emptyTabletDisk } from '../gate/tablet-disk.ts'
@@ -15,6 +17,7 @@ import { createImpostor } from '../net/impostor.ts'
 import { createLine } from '../net/line.ts'
 import type { Request } from '../net/request.ts'
 import type { Plan, TabletPlan } from '../plan/steps.ts'
+import { notePromise, readPromise } from './note-promise.ts'
 import type { RareState } from './rare.ts'
 import { createTruth, type Truth } from './truth.ts'
 
@@ -67,8 +70,16 @@ export async function openWorld(plan: Plan): Promise<World> {
     return watched
   }
 
-  const central = await during(
-    createCentral(time, subtle, random.fork('central'), () => rare.add('database_lost_in_commit')),
+  const note = (state: RareState) => void rare.add(state)
+  const central: Central = await during(
+    createCentral({
+      ...{ time, subtle, random: random.fork('central'), nodes: plan.nodes ?? 0, note },
+      onTakenOut(key) {
+        truth.replayed.set(key, central.incarnation())
+        const fault = findBroken(central.database, readPromise(key))
+        if (fault) violations.push(`provisional: ${key} is out of its journal and ${fault}`)
+      },
+    }),
     1_000,
   )
   central.database.onCommit((tables) => {
@@ -86,11 +97,11 @@ export async function openWorld(plan: Plan): Promise<World> {
     nowMs: time.nowMs,
     incarnation: central.incarnation,
   })
-  const note = (state: RareState) => void rare.add(state)
   const hub = createHub({ time, subtle, random: random.fork('hub'), central, note })
   const onAnswer = ({ name, input }: Request, answer: UpstreamAnswer) => {
     checkReceipt(central, violations, name, answer)
-    if (name === 'claim') noteClaim(central, truth, input, answer)
+    if (isProvisional(answer)) notePromise(truth, name, input)
+    else if (name === 'claim') noteClaim(central, truth, input, answer)
   }
 
   const world: World = {

@@ -1,0 +1,1 @@
+export { emptyJournalDisk, type JournalDisk, openMemoryJournal } from './memory-journal.fake.ts'

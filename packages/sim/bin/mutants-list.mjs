@@ -12,6 +12,7 @@
 const estimateTime = 'domain/src/time/estimate-time.ts'
 const modelLedger = 'sim/src/central/ledger-store.ts'
 const modelClaims = 'sim/src/central/claim-store.ts'
+const replayJournal = 'api/src/failover/replay-journal.ts'
 const meetReceipt = 'sync/src/protocol/meet-receipt.ts'
 
 /** @type {readonly Mutant[]} */
@@ -291,6 +292,75 @@ export const mutants = [
         put: `  const outcomes = await ruleAll(reconcile, event, ordered)
   await reconcile.lockKeys(event, ordered)
   await claims.settleKeys(event, ordered)`,
+      },
+    ],
+  },
+  {
+    name: 'a node replays a claim under an op of its own',
+    by: ['provisional'],
+    patches: [
+      {
+        file: replayJournal,
+        find: 'const claimed = await acceptClaim(deps, tenant, claim, what)',
+        put: `const own = { ...claim, op: randomUuid(deps) }
+  const claimed = await acceptClaim(deps, tenant, own as unknown as typeof claim, what)`,
+      },
+    ],
+  },
+  {
+    name: 'an entry leaves the journal before its replay is committed',
+    by: ['provisional'],
+    patches: [
+      {
+        file: replayJournal,
+        find: 'const replayed = await Promise.all(ends)',
+        put: `await deps.journal.remove(page.map(({ no }) => no))
+  const replayed = await Promise.all(ends)`,
+      },
+    ],
+  },
+  {
+    name: 'an entry leaves the journal though the database went away again',
+    by: ['provisional'],
+    patches: [
+      {
+        file: replayJournal,
+        find: "(ended[at] === 'done' ? [no] : [])",
+        put: '(ended[at] ? [no] : [])',
+      },
+    ],
+  },
+  {
+    name: 'nobody names who lost at the replay',
+    by: ['provisional'],
+    patches: [
+      {
+        file: replayJournal,
+        find: 'await deps.tx(tenant, (tx) => raiseLosers(tx, losers))',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'what the scans do not tell of a loser yet is forgotten',
+    by: ['provisional', 'doubles'],
+    patches: [
+      {
+        file: 'api/src/reconcile/reconcile-keys.ts',
+        find: 'return mergeIncidents(ofKey, keepTold(ofKey, scans, outcome))',
+        put: 'return mergeIncidents(ofKey, scans ? outcome.incidents : keepTold(ofKey, scans, outcome))',
+      },
+    ],
+  },
+  {
+    name: 'a node promises before its journal is flushed',
+    by: ['provisional'],
+    patches: [
+      {
+        file: 'api/src/failover/journal-claims.ts',
+        find: 'return toProvisional(await journal.append(entry))',
+        put: `void journal.append(entry)
+  return toProvisional({ kind: 'journaled', atMs: entry.atMs })`,
       },
     ],
   },

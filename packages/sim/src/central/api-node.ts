@@ -23,11 +23,13 @@ export interface ApiNode {
   readonly client: Pick<ModelClient, 'cut' | 'mend' | 'isHere' | 'onNextCommit'>
   readonly start: () => void
   readonly kill: () => void
-  /** Calls once, soon after it next begins to replay something, in the middle of that. */
-  readonly onNextReplay: (what: () => void) => void
+  /** Calls once, in the middle of the next time that it writes an entry down or replays some. */
+  readonly onNext: (work: NodeWork, what: () => void) => void
   /** Runs, sees its database, and has replayed all that it could. */
   readonly isSettled: () => boolean
 }
+
+type NodeWork = 'append' | 'replay'
 
 interface RunningNode {
   readonly deps: ApiDeps
@@ -38,8 +40,8 @@ interface RunningNode {
   readonly countDoubts: () => number
 }
 
-/** Within so many ms of its beginning a replay of a few entries is under way, as a rule. */
-const replayMs = 15
+/** Within so many ms of its beginning such work is under way, as a rule. */
+const underwayMs: Readonly<Record<NodeWork, number>> = { append: 6, replay: 15 }
 
 export interface NodeParts {
   readonly time: VirtualTime
@@ -61,7 +63,12 @@ export function createApiNode(parts: NodeParts): ApiNode {
   const { database, note } = parts
   const disk = emptyJournalDisk()
   const client = database.connect()
-  const onReplay: (() => void)[] = []
+  const awaiting = { append: [] as (() => void)[], replay: [] as (() => void)[] }
+  const onBegun = (work: NodeWork) => {
+    for (const what of awaiting[work].splice(0)) {
+      parts.time.after(parts.random.int(0, underwayMs[work]), what)
+    }
+  }
   let wake = () => {}
   let running: RunningNode | null = null
   database.onReach(() => wake())
@@ -73,7 +80,7 @@ export function createApiNode(parts: NodeParts): ApiNode {
     running: () => running,
     start() {
       if (running) return
-      const life = startNode(parts, client, disk, () => onReplay.splice(0))
+      const life = startNode(parts, client, disk, onBegun)
       running = life
       wake = life.wake
     },
@@ -85,7 +92,7 @@ export function createApiNode(parts: NodeParts): ApiNode {
       client.kill()
       running = null
     },
-    onNextReplay: (what) => void onReplay.push(what),
+    onNext: (work, what) => void awaiting[work].push(what),
     isSettled: () =>
       running?.failover.watch.state() === 'up' && client.isHere() && countWaiting(disk) === 0,
   }
@@ -96,7 +103,7 @@ function startNode(
   { time, random, depsOver, onTakenOut, note }: NodeParts,
   client: ModelClient,
   disk: JournalDisk,
-  takeOnReplay: () => readonly (() => void)[],
+  onBegun: (work: NodeWork) => void,
 ): RunningNode {
   const process = createProcess(time)
   const tenancy = createModelTenancy(client, time.nowMs)
@@ -107,7 +114,9 @@ function startNode(
     countWaiting: () => countWaiting(disk),
   })
   const flushMs = () => (random.chance(0.1) ? random.int(5, 60) : random.int(0, 4))
-  const journal = openModelJournal(disk, process, flushMs, { onWritten: wake, onTakenOut })
+  const journal = openModelJournal(disk, process, flushMs, {
+    ...{ onWriting: () => onBegun('append'), onWritten: wake, onTakenOut },
+  })
   const toldNobody = { isGone, warn: () => undefined }
   const created = createFailover(
     {
@@ -128,8 +137,7 @@ function startNode(
   const replaying = {
     ...{ ...deps, ...toldNobody },
     async beforeReplay() {
-      if (countWaiting(disk) === 0) return
-      for (const what of takeOnReplay()) time.after(random.int(0, replayMs), what)
+      if (countWaiting(disk) > 0) onBegun('replay')
     },
     onReplayed(end: ReplayEnd) {
       if (end === 'incident') note('provisional_lost')

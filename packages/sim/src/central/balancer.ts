@@ -15,7 +15,7 @@ export function createBalancer(
     note('provisional_answered')
     if (hadDoubt) note('failover_during_commit')
     const sees = nodes.some((other) => other !== asked && other.running() && other.client.isHere())
-    if (sees && !asked.client.isHere()) note('nodes_saw_the_database_differently')
+    if (sees && !asked.client.isHere()) note('nodes_saw_database_differently')
   }
   return async (work) => {
     const up = nodes.filter((node) => node.running())

@@ -12,7 +12,8 @@ import { turnOfEvents } from '../kernel/trap.ts'
 import { createVirtualTime } from '../kernel/virtual-time.ts'
 import { openModelJournal } from './model-journal.ts'
 
-const silent = { onWritten: () => undefined, onTakenOut: () => undefined }
+const ignore = () => undefined
+const silent = { onWriting: ignore, onWritten: ignore, onTakenOut: ignore }
 const atOnce = { sleep: async () => undefined }
 
 journalContract(async (limits: JournalLimits) => {

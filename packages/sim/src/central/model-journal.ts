@@ -4,7 +4,9 @@ import type { Process } from '../gate/process.ts'
 
 /** What a world is told of a journal. */
 export interface JournalEvents {
-  /** Something was written down for good. */
+  /** An entry is being written down. */
+  readonly onWriting: () => void
+  /** It is there for good. */
   readonly onWritten: () => void
   /** An entry was taken out for good. */
   readonly onTakenOut: (entry: JournalEntry) => void
@@ -18,18 +20,20 @@ export function openModelJournal(
   disk: JournalDisk,
   process: Process,
   flushMs: () => number,
-  { onWritten, onTakenOut }: JournalEvents,
+  { onWriting, onWritten, onTakenOut }: JournalEvents,
   limits = journalLimits,
 ): Journal {
   const journal = openMemoryJournal(disk, limits)
   const write = <T>(apply: () => Promise<T>) => process.write(flushMs(), apply)
   return {
-    append: (entry) =>
-      write(async () => {
+    append(entry) {
+      onWriting()
+      return write(async () => {
         const appended = await journal.append(entry)
         onWritten()
         return appended
-      }),
+      })
+    },
     async findWaiting(afterNo, limit) {
       await process.goOn()
       return journal.findWaiting(afterNo, limit)

@@ -50,14 +50,18 @@ export type Step = { readonly at: number } & (
   | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
   /** Central's database, or what sheds claims before it, is gone for so long; the database also in the middle of the next commit. */
   | { readonly do: 'databaseAway' | 'databaseLostInCommit' | 'shedAway'; readonly ms: number }
-  /** A node does not see the database for so long; also in the middle of its next commit. */
+  /** A node does not see the database for so long; also in the middle of its next commit, or of what it replays next. */
   | {
-      readonly do: 'nodeLosesDatabase' | 'nodeLosesCommit'
+      readonly do: 'nodeLosesDatabase' | 'nodeLosesCommit' | 'nodeLosesReplay'
       readonly node: number
       readonly ms: number
     }
-  /** A node is gone for so long; also in the middle of what it replays next. */
-  | { readonly do: 'nodeKill' | 'nodeDiesReplaying'; readonly node: number; readonly ms: number }
+  /** A node is gone for so long; also in the middle of what it writes down or replays next. */
+  | {
+      readonly do: 'nodeKill' | 'nodeDiesJournaling' | 'nodeDiesReplaying'
+      readonly node: number
+      readonly ms: number
+    }
   /** The hub's line to central is gone for so long. */
   | { readonly do: 'uplinkDown'; readonly ms: number }
   | { readonly do: 'hubLosesDisk' }

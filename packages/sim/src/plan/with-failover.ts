@@ -44,10 +44,12 @@ function makeCrowd(
   }).flat()
 }
 
-/** A node may end while it writes down, or while it replays. */
+/** A node may end while it writes down, or while it replays; or lose its database again meanwhile. */
 function makeDeaths(random: Random, node: number, at: number, lasts: number): readonly Step[] {
   const ms = random.int(200, 4_000)
   const end = random.next()
-  if (end < 0.4) return [{ at, do: 'nodeDiesReplaying', node, ms }]
-  return end < 0.6 ? [{ at: at + random.int(0, lasts), do: 'nodeKill', node, ms }] : []
+  if (end < 0.3) return [{ at, do: 'nodeDiesReplaying', node, ms }]
+  if (end < 0.5) return [{ at, do: 'nodeLosesReplay', node, ms }]
+  if (end < 0.7) return [{ at, do: 'nodeDiesJournaling', node, ms }]
+  return end < 0.8 ? [{ at: at + random.int(0, lasts), do: 'nodeKill', node, ms }] : []
 }

@@ -69,7 +69,9 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
       break
     case 'nodeLosesDatabase':
     case 'nodeLosesCommit':
+    case 'nodeLosesReplay':
     case 'nodeKill':
+    case 'nodeDiesJournaling':
     case 'nodeDiesReplaying':
       applyToNode(world, step)
       break
@@ -111,8 +113,9 @@ function applyToNode({ central, time }: World, { do: verb, node: no, ms }: NodeS
   }
   if (verb === 'nodeLosesDatabase') lose()
   else if (verb === 'nodeLosesCommit') node.client.onNextCommit(lose)
+  else if (verb === 'nodeLosesReplay') node.onNext('replay', lose)
   else if (verb === 'nodeKill') kill()
-  else node.onNextReplay(kill)
+  else node.onNext(verb === 'nodeDiesJournaling' ? 'append' : 'replay', kill)
 }
 
 function loseDatabase({ central, rare, time }: World, ms: number): void {

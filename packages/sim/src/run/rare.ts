@@ -55,6 +55,6 @@ export const rareStates = [
   'failover_during_commit',
   'node_died_journaling',
   'node_died_replaying',
-  'nodes_saw_the_database_differently',
+  'nodes_saw_database_differently',
 ] as const
 export type RareState = (typeof rareStates)[number]

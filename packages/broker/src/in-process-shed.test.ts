@@ -1,4 +1,4 @@
+import { shedContract } from '@eventpass/api/testing'
 import { createInProcessShed } from './in-process-shed.ts'
-import { shedContract } from './shed.contract.ts'
 
 shedContract(createInProcessShed)

@@ -1,6 +1,6 @@
+import { shedContract } from '@eventpass/api/testing'
 import { afterEach, vi } from 'vitest'
 import { createRedisShed, type RedisShed } from './redis-shed.ts'
-import { shedContract } from './shed.contract.ts'
 
 const url = process.env.TEST_REDIS_URL ?? 'redis://127.0.0.1:6379'
 const prefix = process.env.TEST_REDIS_PREFIX ?? 'eventpass_test:'

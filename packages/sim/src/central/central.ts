@@ -29,6 +29,7 @@ import { type Backup, createModelDatabase } from './model-database.ts'
 import { createModelShed } from './model-shed.ts'
 import { createModelOutbox, createModelTenancy } from './model-tenancy.ts'
 import type { DeviceRow } from './rows.ts'
+import { createSlowWorker } from './slow-worker.ts'
 import { createSnapshotBuilds } from './snapshot-builds.ts'
 
 export type Caller = ReturnType<typeof createCaller>
@@ -133,10 +134,12 @@ export async function createCentral(parts: CentralParts) {
   database.onCommit((tables) => {
     if (tables.has('outbox')) time.after(0, () => void relay())
   })
+  const slowly = createSlowWorker(database, time, random.fork('workers'))
+  const workersTenancy = createModelTenancy(slowly, time.nowMs)
   const startWorkers = () => {
     relaying = false
     void consumeReconcile({
-      ...tenancy,
+      ...workersTenancy,
       ...{ live: deps.live, broker },
       isDatabaseAway: isGone,
       warn: () => {},

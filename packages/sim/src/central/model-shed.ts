@@ -7,7 +7,10 @@ export interface ModelShed extends ClaimShed {
 }
 
 /** Claims of one key in a row, each waiting no longer than it may, as Redis has them wait. */
-export function createModelShed(time: VirtualTime): ModelShed {
+export function createModelShed(
+  time: Pick<VirtualTime, 'sleep'>,
+  waitMsMax: number = shedMsMax,
+): ModelShed {
   const lastByKey = new Map<string, Promise<void>>()
   const shed: ModelShed = {
     isAway: false,
@@ -19,7 +22,7 @@ export function createModelShed(time: VirtualTime): ModelShed {
         leave = resolve
       })
       lastByKey.set(key, left)
-      if (before) await Promise.race([before, time.sleep(shedMsMax)])
+      if (before) await Promise.race([before, time.sleep(waitMsMax)])
       return () => {
         leave()
         if (lastByKey.get(key) === left) lastByKey.delete(key)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type ClaimShed, shedMsMax } from '@eventpass/api'
 import { expect, test } from 'vitest'
+import { type ClaimShed, shedMsMax } from './claim-shed.ts'
 
-/** What stands in front of claims promises; run by the in-process twin and by Redis. */
+/** What stands in front of claims promises; run by the in-process twin, by Redis, and by the simulator's model. */
 export function shedContract(open: (waitMsMax: number) => ClaimShed | Promise<ClaimShed>): void {
   /** Where nobody may go on before it is their turn, however slow this machine is. */
   const patientMs = 30_000

@@ -20,16 +20,18 @@ export interface ApiNode {
   readonly disk: JournalDisk
   /** What answers now; null while no process runs. */
   readonly running: () => RunningNode | null
-  readonly client: Pick<ModelClient, 'cut' | 'mend' | 'isHere' | 'onNextCommit'>
+  readonly client: Pick<ModelClient, 'cut' | 'mend' | 'isHere'>
   readonly start: () => void
   readonly kill: () => void
-  /** Calls once, in the middle of the next time that it writes an entry down or replays some. */
+  /** Calls once, in the middle of the next time that it commits, writes an entry down, or replays some. */
   readonly onNext: (work: NodeWork, what: () => void) => void
+  /** Nothing befalls it any more in the middle of its work. */
+  readonly calm: () => void
   /** Runs, sees its database, and has replayed all that it could. */
   readonly isSettled: () => boolean
 }
 
-type NodeWork = 'append' | 'replay'
+type NodeWork = 'commit' | 'append' | 'replay'
 
 interface RunningNode {
   readonly deps: ApiDeps
@@ -41,7 +43,7 @@ interface RunningNode {
 }
 
 /** Within so many ms of its beginning such work is under way, as a rule. */
-const underwayMs: Readonly<Record<NodeWork, number>> = { append: 6, replay: 15 }
+const underwayMs: Readonly<Record<NodeWork, number>> = { commit: 0, append: 6, replay: 15 }
 
 export interface NodeParts {
   readonly time: VirtualTime
@@ -63,7 +65,7 @@ export function createApiNode(parts: NodeParts): ApiNode {
   const { database, note } = parts
   const disk = emptyJournalDisk()
   const client = database.connect()
-  const awaiting = { append: [] as (() => void)[], replay: [] as (() => void)[] }
+  const awaiting: Record<NodeWork, (() => void)[]> = { commit: [], append: [], replay: [] }
   const onBegun = (work: NodeWork) => {
     for (const what of awaiting[work].splice(0)) {
       parts.time.after(parts.random.int(0, underwayMs[work]), what)
@@ -92,7 +94,13 @@ export function createApiNode(parts: NodeParts): ApiNode {
       client.kill()
       running = null
     },
-    onNext: (work, what) => void awaiting[work].push(what),
+    onNext(work, what) {
+      awaiting[work].push(what)
+      if (work === 'commit') client.onNextCommit(() => onBegun('commit'))
+    },
+    calm() {
+      for (const some of Object.values(awaiting)) some.length = 0
+    },
     isSettled: () =>
       running?.failover.watch.state() === 'up' && client.isHere() && countWaiting(disk) === 0,
   }

@@ -2,7 +2,7 @@ import type { KeyOutcome, ScanId } from '@eventpass/domain'
 import type { Random } from '../kernel/random.ts'
 import type { World } from '../run/world.ts'
 import { type CentralKey, type CentralState, ruleAnew } from './central-state.ts'
-import { isToldAlone } from './check-promises.ts'
+import { isToldAlone } from './find-broken.ts'
 
 /** What central ruled scan by scan is what the whole set says at once, dealt in another order (LG1, LG3). */
 export function checkRulings(world: World, state: CentralState, random: Random): void {
@@ -71,7 +71,9 @@ function checkDoubles(world: World, state: CentralState, key: CentralKey): void 
   if (standing.size > 1 && key.list.gives === 'gift') world.rare.add('double_gift')
   const named = new Set(open.flatMap(({ scans }) => scans))
   // Whoever was told something and whose scan is not here counts as if it had come (CL4).
-  const told = [...named].filter((id) => isToldAlone(world, id))
+  const told = [...named].filter((id) =>
+    isToldAlone(world.central.database, world.truth.promised, id),
+  )
   const counted = new Set([...standing, ...told])
   const isNamed = named.size === counted.size && [...standing].every((id) => named.has(id))
   if (counted.size > 1 ? open.length !== 1 || !isNamed : open.length > 0) {

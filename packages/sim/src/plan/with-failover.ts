@@ -5,7 +5,7 @@ const nodes = 2
 
 /** Some worlds have nodes that go on while they do not see the database (CL4), and what befalls those. */
 export function withFailover(plan: Plan, random: Random): Plan {
-  if (!random.chance(0.3)) return plan
+  if (!random.chance(0.22)) return plan
   const lastsMs = plan.steps.at(-1)?.at ?? 0
   const steps = Array.from({ length: random.int(2, 3) }, () =>
     makeOutage(random, plan, random.int(0, lastsMs)),

@@ -112,7 +112,7 @@ function applyToNode({ central, time }: World, { do: verb, node: no, ms }: NodeS
     time.after(ms, node.start)
   }
   if (verb === 'nodeLosesDatabase') lose()
-  else if (verb === 'nodeLosesCommit') node.client.onNextCommit(lose)
+  else if (verb === 'nodeLosesCommit') node.onNext('commit', lose)
   else if (verb === 'nodeLosesReplay') node.onNext('replay', lose)
   else if (verb === 'nodeKill') kill()
   else node.onNext(verb === 'nodeDiesJournaling' ? 'append' : 'replay', kill)

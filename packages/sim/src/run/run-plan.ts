@@ -122,6 +122,7 @@ async function heal(world: World, watch: FinalityWatch): Promise<void> {
   world.isNight = false
   central.database.comeBack()
   for (const node of central.nodes) {
+    node.calm()
     node.client.mend()
     node.start()
   }

@@ -191,7 +191,10 @@ export const mutants = [
         file: 'sync/src/protocol/pull-changes.ts',
         find: 'await device.ledger.saveHeard({ scans, rulings, vector, rulingsRevision })',
         put: `await device.ledger.saveHeard({ scans: [], rulings: [], vector, rulingsRevision })
-    await device.ledger.saveHeard({ scans, rulings, vector: [], rulingsRevision: 0 })`,
+    // One by one: the longer the rows take, the more often a tablet ends in between.
+    const rest = { vector: [], rulingsRevision: 0 }
+    for (const scan of scans) await device.ledger.saveHeard({ ...rest, scans: [scan], rulings: [] })
+    await device.ledger.saveHeard({ ...rest, scans, rulings })`,
       },
     ],
   },

@@ -7,6 +7,7 @@ import type { ClaimRefused } from './claims/accept-claim.ts'
 import type { CodeRefused } from './claims/scan-code.ts'
 import type { ContactRefused } from './contacts/exchange-contact.ts'
 import type { DeviceRefused } from './devices-admin/manage-devices.ts'
+import type { NotErased } from './erasure/erase-invitee.ts'
 import type { BadEvent } from './events/create-event.ts'
 import type { EventNotFound, FrameRefused } from './events/edit-event.ts'
 import type { AwayRefused } from './failover/failover.ts'
@@ -34,6 +35,7 @@ type ApiFailure =
   | ImportRefused
   | IncidentRefused
   | InviteeNotFound
+  | NotErased
   | OrderRefused
   | PairingRefused
   | PullRefused
@@ -62,6 +64,7 @@ const codeByFailureKind = {
   journal_full: 'SERVICE_UNAVAILABLE',
   name_taken: 'CONFLICT',
   no_name_column: 'UNPROCESSABLE_CONTENT',
+  not_erased: 'CONFLICT',
   not_known_while_away: 'SERVICE_UNAVAILABLE',
   op_reused: 'UNPROCESSABLE_CONTENT',
   order_not_found: 'NOT_FOUND',

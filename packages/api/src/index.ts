@@ -46,6 +46,7 @@ export type {
   DeviceState,
   PairingCode,
 } from './devices-admin/device-admin-store.ts'
+export type { AboutSomebody, ErasureStore, Replica } from './erasure/erasure-store.ts'
 export type {
   EventCounts,
   EventDetails,

@@ -11,6 +11,8 @@ import {
   claimsContract,
   codesContract,
   devicesContract,
+  type ErasureWorld,
+  erasureContract,
   eventsContract,
   failoverContract,
   finalityContract,
@@ -33,7 +35,7 @@ import { describeEachDatabase, openWorld, type TestDatabase } from './testing.ts
 
 describeEachDatabase('central', (open) => {
   let database: TestDatabase
-  let world: SyncWorld & OrdersWorld & AuditWorld
+  let world: SyncWorld & OrdersWorld & AuditWorld & ErasureWorld
   beforeAll(async () => {
     database = await open()
     world = await openWorld(database)
@@ -48,6 +50,7 @@ describeEachDatabase('central', (open) => {
   foretoldContract(() => world)
   codesContract(() => world)
   devicesContract(() => world)
+  erasureContract(() => world)
   eventsContract(() => world)
   failoverContract(() => world)
   giftsContract(() => world)

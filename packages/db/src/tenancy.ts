@@ -9,6 +9,7 @@ import { createClaimStore } from './claims/claim-store.ts'
 import { createDeskStore } from './claims/desk-store.ts'
 import { createDeviceAdminStore } from './devices-admin/device-admin-store.ts'
 import type { Drizzle } from './drizzle.ts'
+import { createErasureStore } from './erasure/erasure-store.ts'
 import { createEventStore } from './events/event-store.ts'
 import { createFinalityStore } from './finality/finality-store.ts'
 import { createGiftStore } from './gifts/gift-store.ts'
@@ -81,6 +82,7 @@ export function storesOf(scope: WritingScope): TenantTx {
     claims: createClaimStore(scope),
     desks: createDeskStore(scope),
     devices: createDeviceAdminStore(scope),
+    erasure: createErasureStore(scope),
     events: createEventStore(scope),
     contacts: createContactStore(scope),
     gifts: createGiftStore(scope),

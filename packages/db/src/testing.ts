@@ -2,7 +2,13 @@ import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRateLimiter } from '@eventpass/api'
-import type { AuditWorld, OrdersWorld, StoredClaim, SyncWorld } from '@eventpass/api/testing'
+import type {
+  AuditWorld,
+  ErasureWorld,
+  OrdersWorld,
+  StoredClaim,
+  SyncWorld,
+} from '@eventpass/api/testing'
 import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/domain'
 import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
@@ -98,7 +104,7 @@ export function describeEachDatabase(
 export async function openWorld(
   database: Database,
   earlier?: SyncWorld,
-): Promise<SyncWorld & OrdersWorld & AuditWorld> {
+): Promise<SyncWorld & OrdersWorld & AuditWorld & ErasureWorld> {
   const { drizzle } = database
   const clock = { ms: 1_780_000_000_000 }
   const now = () => clock.ms
@@ -133,6 +139,7 @@ export async function openWorld(
     outbox: createOutboxStore(drizzle),
     unchainedAudit: createUnchainedAudit(drizzle),
     tamper: async (statement) => void (await drizzle.execute(sql.raw(statement))),
+    findWord: (word) => findWord(drizzle, word),
     dueOrders: createDueOrders(drizzle),
     findNotifications: (tenant, event) =>
       inTenant(drizzle, tenant, (scope) =>
@@ -223,6 +230,23 @@ function readClaims(db: Drizzle, tenant: string, event: string) {
           order by at_ms`,
     ),
   )
+}
+
+/** Tables of which some row holds a word in some column. */
+async function findWord(db: Drizzle, word: string): Promise<readonly string[]> {
+  const tables = await queryRows<{ name: string }>(
+    db,
+    sql`select tablename as name from pg_tables where schemaname = 'public' order by 1`,
+  )
+  const holding: string[] = []
+  for (const { name } of tables) {
+    const rows = await queryRows(
+      db,
+      sql`select from ${sql.identifier(name)} as r where position(lower(${word}) in lower(r::text)) > 0`,
+    )
+    if (rows.length > 0) holding.push(name)
+  }
+  return holding
 }
 
 /** What a person will do to hand an event to a hub; null takes it back. */

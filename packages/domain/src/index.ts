@@ -53,6 +53,7 @@ export type {
   Policy,
   TicketState,
 } from './manifest.ts'
+export { erasedName, isErased } from './manifest.ts'
 export type { KeyFacts, KeyOutcome, RuledSlot, TicketFact } from './reconcile/key.ts'
 export { mergeIncidents } from './reconcile/merge-incidents.ts'
 export { reconcileKey, slotTimes } from './reconcile/reconcile-key.ts'

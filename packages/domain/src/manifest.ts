@@ -22,6 +22,14 @@ export interface ManifestTicket {
   readonly notice: string | null
 }
 
+/** The name in the row of a person who was erased: nobody on a list has an empty one (GD1). */
+export const erasedName = ''
+
+/** True where a ticket's person was erased: the row stays, so that its code is refused, and says nothing of anybody. */
+export function isErased({ name }: Pick<ManifestTicket, 'name'>): boolean {
+  return name === erasedName
+}
+
 /** How a list counts admits (EN1). */
 export type Counting = 'once' | 'stay' | 'many'
 

@@ -22,14 +22,17 @@ export async function mountSnapshots(server: FastifyInstance, central: Central):
       if (principal?.kind !== 'device') {
         return reply.code(401).send({ message: 'This needs a device pass. Make a contact first.' })
       }
-      const device = await deps.tx(principal.tenant, ({ manifest }) =>
-        manifest.getDevice(principal.device),
+      const { device, erasedAt } = await deps.tx(
+        principal.tenant,
+        async ({ manifest, erasure }) => {
+          const found = await manifest.getDevice(principal.device)
+          return { device: found, erasedAt: found ? await erasure.lastRevision(found.event) : 0 }
+        },
       )
-      if (
-        device?.state !== 'active' ||
-        device.event !== event ||
-        !/^[\w-]+\.sqlite\.gz$/.test(name)
-      ) {
+      const revision = Number(/^(\d+)-\d+\.sqlite\.gz$/.exec(name)?.[1] ?? -1)
+      // A file of another node's folder may still name whom this event has erased since (GD1).
+      const mayBeServed = revision >= 0 && revision >= erasedAt
+      if (device?.state !== 'active' || device.event !== event || !mayBeServed) {
         return reply
           .code(404)
           .send({ message: 'No such snapshot for this device. Ask for a new one.' })

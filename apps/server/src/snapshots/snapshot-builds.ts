@@ -21,7 +21,8 @@ export interface SnapshotBuildsOptions extends TenancyDep {
  * Builds snapshots off the request path, one at a time an event.
  *
  * Rows are read in short transactions after the marks: one that changes meanwhile comes again
- * with the first delta, so that no long transaction is held open.
+ * with the first delta, so that no long transaction is held open. One that was begun before somebody
+ * was erased is built again, and takes every file that may name them along (GD1).
  */
 export function createSnapshotBuilds(
   options: SnapshotBuildsOptions,
@@ -39,10 +40,11 @@ export function createSnapshotBuilds(
 }
 
 async function build(
-  { tx, now, dir }: SnapshotBuildsOptions,
+  options: SnapshotBuildsOptions,
   tenant: TenantId,
   event: EventId,
 ): Promise<void> {
+  const { tx, now, dir } = options
   const folder = join(dir, event)
   await mkdir(folder, { recursive: true })
   const marks = await tx(tenant, async ({ manifest }) => ({
@@ -75,9 +77,13 @@ async function build(
     gzipSha256,
     path: `/snapshots/${event}/${name}.sqlite.gz`,
   }
-  await tx(tenant, ({ snapshots }) => snapshots.save({ meta, builtMs: now() }))
+  const erasedAt = await tx(tenant, async ({ erasure, snapshots }) => {
+    await snapshots.save({ meta, builtMs: now() })
+    return erasure.lastRevision(event)
+  })
   await rm(join(folder, `${name}.sqlite`), { force: true })
-  await removeOld(folder)
+  await removeOld(folder, erasedAt)
+  if (revision < erasedAt) await build(options, tenant, event)
 }
 
 async function* readTickets(
@@ -114,9 +120,12 @@ async function* readScans(
   }
 }
 
-async function removeOld(folder: string): Promise<void> {
+async function removeOld(folder: string, erasedAt: number): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.gz'))
   const numbers = (name: string) => name.split(/\D+/).map(Number)
   const newestFirst = names.sort((a, b) => (numbers(b)[1] ?? 0) - (numbers(a)[1] ?? 0))
-  for (const name of newestFirst.slice(snapshotsKept)) await rm(join(folder, name), { force: true })
+  for (const [at, name] of newestFirst.entries()) {
+    const isNamed = (numbers(name)[0] ?? 0) < erasedAt
+    if (at >= snapshotsKept || isNamed) await rm(join(folder, name), { force: true })
+  }
 }

@@ -53,11 +53,12 @@ export interface TestDevice {
   readonly clock: { epoch: number; wallAheadMs: number }
   /** Every link that it ever wrote, in order. */
   readonly links: HeldLink[]
-  /** `code` is a token that a gate keeps because no list names it. */
+  /** `code` is a token that a gate keeps because no list names it, `note` what a person gave as a reason. */
   readonly scan: (
     digest: Digest | null,
     change?: Partial<ScanBody>,
     code?: string,
+    note?: string,
   ) => Promise<HeldLink>
   /** Challenge and reply; the pass is kept for the calls after it. */
   readonly contact: () => Promise<{
@@ -188,9 +189,10 @@ function deviceOf(deps: World['deps'], identity: Identity, links: HeldLink[]): T
     links,
     openReceipt,
     sign: signHead,
-    async scan(digest, change = {}, code) {
+    async scan(digest, change = {}, code, note) {
       const last = links.at(-1)
-      const texts = { ...noTexts, code: code ? saltText(deps.random(saltBytes), code) : null }
+      const salted = (text?: string) => (text ? saltText(deps.random(saltBytes), text) : null)
+      const texts = { ...noTexts, code: salted(code), note: salted(note) }
       const textHashes = await hashTexts(subtle, texts)
       const seq = (last?.seq ?? 0) + 1
       const body = bodyOf(grant, readClocks(), seq, digest, { textHashes, ...change })

@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { eraseInvitee, readErasure } from '../erasure/erase-invitee.ts'
 import { unwrap } from '../failures.ts'
 import { auditorProcedure, organiserProcedure, router } from '../trpc.ts'
-import { EventIdText, InviteeNoValue } from '../wire-ids.ts'
+import { DeviceIdText, EventIdText, InviteeNoValue } from '../wire-ids.ts'
 import { commitImport, previewImport } from './commit-import.ts'
 import { inviteesPerPageMax, listInvitees, setDoor } from './manage-invitees.ts'
 import { stageImport } from './stage-import.ts'
@@ -59,6 +60,25 @@ const Invitee = z.object({
   state: z.enum(['pending', 'checked_in', 'gift_claimed']),
   ticketState: z.enum(['valid', 'reprinted', 'revoked', 'cancelled', 'unpaid']),
 })
+const Erased = z.object({
+  no: InviteeNoValue,
+  erasedMs: z.number(),
+  revision: z.int(),
+  confirmed: z.int(),
+  waiting: z
+    .array(
+      z.object({
+        device: DeviceIdText,
+        no: z.int(),
+        label: z.string(),
+        state: z.enum(['active', 'revoked', 'retired', 'pair_anew']),
+        revision: z.int(),
+        lastContactMs: z.number().nullable(),
+      }),
+    )
+    .readonly(),
+})
+const OneInvitee = z.object({ event: EventIdText, no: InviteeNoValue })
 const ById = z.object({ id: z.uuid().lowercase() })
 
 export const inviteesRouter = router({
@@ -129,6 +149,20 @@ export const inviteesRouter = router({
     .mutation(async ({ ctx, input: { event, no, ...door } }) =>
       unwrap(await setDoor(ctx.deps, ctx.tenant, ctx.actor, { event, no }, door)),
     ),
+
+  /** Erases a person for good, and tells which tablets have yet to hear of it. */
+  erase: organiserProcedure
+    .input(OneInvitee)
+    .output(Erased)
+    .mutation(async ({ ctx, input }) =>
+      unwrap(await eraseInvitee(ctx.deps, ctx.tenant, ctx.actor, input)),
+    ),
+
+  /** Which tablets have confirmed an erasure. */
+  erasure: auditorProcedure
+    .input(OneInvitee)
+    .output(Erased)
+    .query(async ({ ctx, input }) => unwrap(await readErasure(ctx.deps, ctx.tenant, input))),
 })
 
 function isStream(value: unknown): boolean {

@@ -19,6 +19,8 @@ import {
   signStatement,
 } from '@eventpass/sync'
 import type { ClaimStore, SettlingScan } from '../claims/claim-store.ts'
+import type { ErasureStore } from '../erasure/erasure-store.ts'
+import { withholdPushedTexts, withholdTexts } from '../erasure/withhold-texts.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
 import type { KeyDeps } from '../manifest/wrap-keys.ts'
 import type { DirtyKey } from '../reconcile/reconcile-store.ts'
@@ -42,6 +44,7 @@ interface PushStores {
   readonly ledger: CentralLedger
   readonly manifest: ManifestReads
   readonly claims: ClaimStore
+  readonly erasure: ErasureStore
 }
 
 export interface UnknownDevice {
@@ -74,12 +77,13 @@ export async function acceptPush(
     const read = key ? await readPush(deps.subtle, key, push) : fail({ kind: 'signature' } as const)
     if (!read.ok) {
       const { kind: reason } = read.failure
-      await keepBadPush(ledger, device, push, reason)
+      await keepBadPush(stores, device, push, reason)
       return ok({ outcome: 'quarantined', reason })
     }
     const origin = { tenant, event: device.event, device: push.device }
     const found = await resolveScans(ledger, device, read.value)
-    const rows = await suspectForgeries(deps, stores, origin, found)
+    const looked = await suspectForgeries(deps, stores, origin, found)
+    const rows = await withholdTexts(stores.erasure, device.event, looked)
     const settled = await settleLinks(ledger, push.device, device, rows)
     const targets = await keysOfTargets(ledger, device, settled.fresh)
     const lost = await keysOfLost(stores.claims, push.device, settled.fresh)
@@ -115,13 +119,14 @@ export function sealReceipt(
 
 /** One incident a device, naming the scans that its pushes claim: nothing proves that they are its own (SY3). */
 async function keepBadPush(
-  ledger: CentralLedger,
+  { ledger, erasure }: PushStores,
   { event }: PushingDevice,
   push: Push,
   reason: string,
 ): Promise<void> {
   const { device } = push
-  await ledger.quarantinePush(device, reason, JSON.stringify(push), badPushesKeptMax)
+  const kept = { ...push, scans: await withholdPushedTexts(erasure, event, push.scans) }
+  await ledger.quarantinePush(device, reason, JSON.stringify(kept), badPushesKeptMax)
   const scans = push.scans.flatMap(({ bytes }): ScanId[] => {
     const body = parseScanBody(bytes)
     return body.ok ? [body.value.id] : []

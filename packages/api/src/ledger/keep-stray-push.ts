@@ -8,6 +8,8 @@ import {
   type TenantId,
 } from '@eventpass/domain'
 import { parseScanBody } from '@eventpass/sync'
+import type { ErasureStore } from '../erasure/erasure-store.ts'
+import { withholdPushedTexts } from '../erasure/withhold-texts.ts'
 import type { LimitsDep } from '../limits/rate-limiter.ts'
 import type { LookupsDep } from '../tenancy/tenancy.ts'
 import { type Push, type UnknownDevice, unknownDevice } from './accept-push.ts'
@@ -21,7 +23,10 @@ const hourMs = 3_600_000
 export interface StrayDeps extends LimitsDep, LookupsDep {
   readonly tx: <T>(
     tenant: TenantId,
-    work: (stores: { readonly ledger: CentralLedger }) => Promise<T>,
+    work: (stores: {
+      readonly ledger: CentralLedger
+      readonly erasure: ErasureStore
+    }) => Promise<T>,
   ) => Promise<T>
 }
 
@@ -56,8 +61,9 @@ async function keep(
   push: Push,
   scans: readonly StrayScan[],
 ): Promise<void> {
-  await tx(tenant, async ({ ledger }) => {
-    const bytes = JSON.stringify(push)
+  await tx(tenant, async ({ ledger, erasure }) => {
+    const kept = { ...push, scans: await withholdPushedTexts(erasure, event, push.scans) }
+    const bytes = JSON.stringify(kept)
     if (!(await ledger.quarantineStray(event, push.device, bytes, straysKeptMax))) return
     const ids = scans.filter((scan) => scan.event === event).map(({ id }) => id)
     const about = { key: 'bad_push/unknown_device', kind: 'bad_push', device: null } as const

@@ -19,6 +19,8 @@ export interface PullingDevice {
   readonly gate: GateId
   /** Raw P-256 point to wrap event keys for, base64url. */
   readonly wrapKey: string
+  /** How far its list was known to go, by what it asked for last. */
+  readonly heldRevision: number
 }
 
 /** Reads of the two streams, within one transaction that sees one snapshot of the database. */

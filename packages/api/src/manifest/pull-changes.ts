@@ -10,6 +10,7 @@ import {
   ticketToRow,
   type VectorEntry,
 } from '@eventpass/sync'
+import type { ErasureStore } from '../erasure/erasure-store.ts'
 import type { ManifestReads, PullingDevice } from './manifest-store.ts'
 import { type KeyDeps, wrapKeys } from './wrap-keys.ts'
 
@@ -20,7 +21,10 @@ export interface PullDeps extends KeyDeps {
   readonly centralKey: CryptoKey
   readonly tx: <T>(
     tenant: TenantId,
-    work: (stores: { readonly manifest: ManifestReads }) => Promise<T>,
+    work: (stores: {
+      readonly manifest: ManifestReads
+      readonly erasure: Pick<ErasureStore, 'noteReplica'>
+    }) => Promise<T>,
   ) => Promise<T>
 }
 
@@ -47,7 +51,7 @@ export async function pullChanges(
   tenant: TenantId,
   marks: PullMarks,
 ): Promise<Result<PullOutput, PullRefused>> {
-  return deps.tx(tenant, async ({ manifest }) => {
+  return deps.tx(tenant, async ({ manifest, erasure }) => {
     const device = await manifest.getDevice(marks.device)
     if (!device) {
       return fail({
@@ -60,6 +64,10 @@ export async function pullChanges(
         kind: 'device_revoked',
         message: 'This device may no longer pull. Its unsent scans can still be pushed.',
       })
+    }
+    // Whatever it asks to go on from it holds durably: so it confirms erasures too (GD1).
+    if (marks.revision !== device.heldRevision) {
+      await erasure.noteReplica(marks.device, marks.revision)
     }
     const now = await manifest.revisions(device.event)
     const page = await readDelta(manifest, device, marks.revision, now)

@@ -1,6 +1,7 @@
 import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
 import { type SnapshotOutput, signStatement } from '@eventpass/sync'
 import type { z } from 'zod'
+import type { ErasureStore } from '../erasure/erasure-store.ts'
 import type { ManifestReads } from '../manifest/manifest-store.ts'
 import { deltaRowsMax, type PullRefused } from '../manifest/pull-changes.ts'
 import type { SnapshotStore, SnapshotsDep, StoredSnapshot } from './snapshot-store.ts'
@@ -17,6 +18,7 @@ export interface GetSnapshotDeps extends SnapshotsDep {
     tenant: TenantId,
     work: (stores: {
       readonly manifest: ManifestReads
+      readonly erasure: Pick<ErasureStore, 'lastRevision'>
       readonly snapshots: SnapshotStore
     }) => Promise<T>,
   ) => Promise<T>
@@ -26,14 +28,15 @@ export interface GetSnapshotDeps extends SnapshotsDep {
  * Answers the newest snapshot of the device's event, or that one is being built.
  *
  * One that is somewhat old is as good as new, since deltas follow it; one that
- * lags by more than deltas should carry is built again first.
+ * lags by more than deltas should carry, or that still names somebody who was erased since (GD1), is
+ * built again first.
  */
 export async function getSnapshot(
   deps: GetSnapshotDeps,
   tenant: TenantId,
   id: DeviceId,
 ): Promise<Result<z.input<typeof SnapshotOutput>, PullRefused>> {
-  return deps.tx(tenant, async ({ manifest, snapshots }) => {
+  return deps.tx(tenant, async ({ manifest, erasure, snapshots }) => {
     const device = await manifest.getDevice(id)
     if (!device) {
       return fail({
@@ -44,7 +47,10 @@ export async function getSnapshot(
     if (device.state !== 'active') {
       return fail({ kind: 'device_revoked', message: 'This device may no longer load the list.' })
     }
-    const newest = await snapshots.findNewest(device.event)
+    const found = await snapshots.findNewest(device.event)
+    const isNamed =
+      found !== null && found.meta.revision < (await erasure.lastRevision(device.event))
+    const newest = isNamed ? null : found
     const behind = await countBehind(manifest, device.event, newest)
     if (isDue(newest, behind, deps.now())) deps.snapshotBuilds.request(tenant, device.event)
     if (!newest || behind > deltaRowsMax) return ok({ state: 'building', retryMs })

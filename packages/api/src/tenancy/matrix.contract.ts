@@ -183,6 +183,18 @@ export const matrix: Readonly<Record<string, Entry>> = {
     stranger: 'refused',
   },
   'invitees.list': { least: 'auditor', input: byEvent, stranger: 'refused' },
+  'invitees.erase': {
+    least: 'organiser',
+    input: ({ event }) => ({ event, no: 4 }),
+    stranger: 'refused',
+    mixed: ({ other }) => ({ event: other.event, no: 4 }),
+  },
+  'invitees.erasure': {
+    least: 'auditor',
+    input: ({ event }) => ({ event, no: 4 }),
+    stranger: 'refused',
+    mixed: ({ other }) => ({ event: other.event, no: 4 }),
+  },
   'invitees.setDoor': {
     least: 'organiser',
     input: ({ event }) => ({ event, no: 1, blocked: true, notice: null }),

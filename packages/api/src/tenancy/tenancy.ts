@@ -6,6 +6,7 @@ import type { ClaimStore } from '../claims/claim-store.ts'
 import type { DeskStore } from '../claims/desk-store.ts'
 import type { ContactStore } from '../contacts/contact-store.ts'
 import type { DeviceAdminStore } from '../devices-admin/device-admin-store.ts'
+import type { ErasureStore } from '../erasure/erasure-store.ts'
 import type { EventStore } from '../events/event-store.ts'
 import type { FinalityStore } from '../finality/finality-store.ts'
 import type { GiftStore } from '../gifts/gift-store.ts'
@@ -36,6 +37,7 @@ export interface TenantTx {
   readonly claims: ClaimStore
   readonly desks: DeskStore
   readonly devices: DeviceAdminStore
+  readonly erasure: ErasureStore
   readonly events: EventStore
   readonly contacts: ContactStore
   readonly gifts: GiftStore

@@ -156,10 +156,11 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
   const { event } = first
   const upload = async () => {
     const caller = await owner.call()
-    const bytes = guests(ourGuest, 'Anna', unique('Guest'))
+    const bytes = guests(ourGuest, 'Anna', unique('Guest'), 'Emma')
     return (await caller.invitees.upload({ event, fileName: 'list.csv', bytes })).id
   }
   await (await owner.call()).invitees.importCommit({ id: await upload() })
+  await (await owner.call()).invitees.erase({ event, no: 4 })
   const device = await pairDevice(world, owner, first)
   const { id: gift } = await (await owner.call()).gifts.create({ event, name: unique('Gift') })
   const waiting = () => startPairing(world, owner, first)

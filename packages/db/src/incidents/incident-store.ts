@@ -13,7 +13,7 @@ export function createIncidentStore({ db, tenant }: TenantScope): IncidentStore 
               select * from incidents where tenant = ${tenant} and event = ${event}
               order by (status = 'open') desc, opened_ms desc, id limit ${limits.incidents}
             )
-            select p.id, p.kind, p.status, i.name as invitee, l.name as "listName",
+            select p.id, p.kind, p.status, case when i.erased_ms is null then i.name else 'Erased guest' end as invitee, l.name as "listName",
               p.opened_ms::float8 as "openedMs", p.order_uncertain as "orderUncertain",
               o.no as "deviceNo", o.label as "deviceLabel", p.scans as named,
               (select json_agg(json_build_object('id', n.id, 'gate', s.gate, 'gateName', g.name,

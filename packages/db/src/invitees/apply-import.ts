@@ -35,7 +35,7 @@ function compared(
         ${keep(given.party, sql`l.no`, sql`i.party`)} as party,
         ${keep(given.notice, sql`s.notice`, sql`i.notice`)} as notice
       from import_rows s
-      join invitees i on i.tenant = s.tenant and i.id = s.invitee
+      join invitees i on i.tenant = s.tenant and i.id = s.invitee and i.erased_ms is null
       left join category_indexes c on c.name = s.category
       left join leaders l on l.row = s.row
       where s.tenant = ${tenant} and s.import = ${id} and s.ticket is null),

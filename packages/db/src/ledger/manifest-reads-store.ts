@@ -20,6 +20,7 @@ export function createManifestReads({ db, tenant }: TenantScope): ManifestReads 
     async getDevice(device) {
       const row = await one<Record<string, unknown>>(
         sql`select event, no as "deviceNo", state, list, gate,
+              held_revision::float8 as "heldRevision",
               translate(encode(wrap_key, 'base64'), E'+/=\n', '-_') as "wrapKey"
             from devices where tenant = ${tenant} and id = ${device}
               and state in ('active', 'revoked', 'retired', 'pair_anew')`,

@@ -10,6 +10,7 @@ import type {
   UserId,
 } from '@eventpass/domain'
 import {
+  bigint,
   bigserial,
   foreignKey,
   index,
@@ -58,6 +59,8 @@ export const devices = pgTable(
     waitsUntilMs: ms('waits_until_ms'),
     pairedMs: ms('paired_ms'),
     lastContactMs: ms('last_contact_ms'),
+    /** How far its list goes, by what it last asked to go on from: what confirms erasures (GD1). */
+    heldRevision: bigint('held_revision', { mode: 'number' }).notNull().default(0),
   },
   (t) => [
     unique('devices_tenant_id_key').on(t.tenant, t.id),

@@ -47,6 +47,7 @@ export const invitees = pgTable(
     /** Text for staff at the door. */
     notice: text('notice'),
     revision: bigint('revision', { mode: 'number' }).notNull(),
+    /** Since when the row says nothing of anybody (GD1); its revision stands still from then on. */
     erasedMs: ms('erased_ms'),
   },
   (t) => [
@@ -55,6 +56,7 @@ export const invitees = pgTable(
     uniqueIndex('invitees_external_key')
       .on(t.event, t.externalId, t.partyPlace)
       .where(sql`${t.externalId} is not null`),
+    index('invitees_erased_idx').on(t.event, t.revision).where(sql`${t.erasedMs} is not null`),
     foreignKey({ columns: [t.tenant, t.event], foreignColumns: [events.tenant, events.id] }),
   ],
 )
@@ -89,7 +91,7 @@ export const tickets = pgTable(
   ],
 )
 
-/** Digests whose rows replicas must drop (erasure). */
+/** Digests whose rows replicas must drop. Erasure is none of it: an erased person’s row stays, blank. */
 export const tombstones = pgTable(
   'tombstones',
   {

@@ -20,6 +20,14 @@ export async function prepareConnection(client: Client): Promise<void> {
   await client.execute('PRAGMA secure_delete = on')
 }
 
+/**
+ * Puts what was written into the file itself and empties the log beside it, which would go on holding
+ * pages as they were. To be called between transactions.
+ */
+export async function emptyLog(client: Client): Promise<void> {
+  await client.execute('PRAGMA wal_checkpoint(truncate)')
+}
+
 /** True where every page, index and order of the file is as it should be. */
 export async function passesQuickCheck(client: Client): Promise<boolean> {
   const { rows } = await client.execute('PRAGMA quick_check(1)')

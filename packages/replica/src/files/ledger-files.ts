@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '@eventpass/domain'
 import type { LedgerFiles, LedgerStore } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
-import { isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
+import { emptyLog, isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
 import { createLedgerStore } from '../ledger/ledger-store.ts'
 import { ledgerFormat, ledgerTables } from '../ledger/schema.ts'
 import { assertName, type Disk } from './disk.ts'
@@ -28,6 +28,8 @@ export async function openLedger(
     }
     if (await passesQuickCheck(client)) {
       if (format === 0) await makeTables(client)
+      // A process that was killed while it forgot somebody has left the log as it was (GD1).
+      await emptyLog(client)
       return ok(await createLedgerStore(client))
     }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { assert } from '@eventpass/domain'
 import type { ManifestStore, SnapshotDownload, SnapshotFiles } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
-import { isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
+import { emptyLog, isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
 import { createManifestStore } from '../manifest/manifest-store.ts'
 import { manifestFormat } from '../manifest/schema.ts'
 import { assertName, type Disk, type Part } from './disk.ts'
@@ -83,7 +83,11 @@ async function openManifest(disk: Disk, name: string): Promise<ManifestStore | n
   try {
     client = await disk.openDatabase(name)
     const fits = (await readPragma(client, 'user_version')) === manifestFormat
-    if (fits && (await passesQuickCheck(client))) return await createManifestStore(client)
+    if (fits && (await passesQuickCheck(client))) {
+      // A process that was killed while it forgot somebody has left the log as it was (GD1).
+      await emptyLog(client)
+      return await createManifestStore(client)
+    }
   } catch (error) {
     if (!isDamage(error)) {
       client?.close()

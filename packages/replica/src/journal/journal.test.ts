@@ -2,7 +2,7 @@
  * Goal: what a node journals is there after whatever became of the node (CL4, RP7).
  * Method: the journal's contract over libSQL files; a killed process leaves a copy of them, WAL and all.
  */
-import { copyFile, mkdtemp, open, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { journalLimits } from '@eventpass/api'
@@ -50,4 +50,24 @@ test('[RP7] a damaged journal is kept aside and named, and a new one begins', as
   expect(said).toEqual([expect.stringContaining('rescue')])
   expect(await readdir(join(folder, 'rescue'))).toContain('journal-1.sqlite')
   await anew.close()
+})
+
+test('[GD1] once a journal is replayed, none of its files tells what was in it', async () => {
+  const folder = await newFolder()
+  const journal = await openNativeJournal(folder, () => {})
+  const tenant = '00000000-0000-4000-8000-000000000001' as TenantId
+  for (let at = 1; at <= 40; at += 1) {
+    const work = JSON.stringify({ note: `sobbing-${at}`, more: 'x'.repeat((at * 97) % 3_000) })
+    await journal.append({ tenant, key: `${at}`, askedHash: 'a', atMs: 1, work })
+  }
+  const isTold = async () => {
+    const files = await readdir(folder)
+    const bytes = await Promise.all(files.map((file) => readFile(join(folder, file), 'latin1')))
+    return bytes.some((file) => file.includes('sobbing'))
+  }
+  expect(await isTold()).toBe(true)
+  const entries = await journal.findWaiting(0, 100)
+  await journal.remove(entries.map(({ no }) => no))
+  expect(await isTold()).toBe(false)
+  await journal.close()
 })

@@ -5,6 +5,7 @@ import type { Client } from '@libsql/core/api'
 import { and, count, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
 import type { Database } from '../client/drizzle.ts'
 import { uuidToBytes } from '../columns.ts'
+import { createNames } from './names.ts'
 import type { OwnUses } from './own-uses.ts'
 import { acts, heard, ruling, scan } from './schema.ts'
 import { readState, readThroughSeq, writeState } from './state.ts'
@@ -17,6 +18,8 @@ type OwnScans = Pick<
   | 'findPending'
   | 'countPending'
   | 'applyReceipt'
+  | 'findNamed'
+  | 'rename'
   | 'pendAgain'
   | 'findHistory'
 >
@@ -83,6 +86,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
       return rows[0]?.pending ?? 0
     },
     applyReceipt: (receipt) => applyReceipt(db, receipt),
+    ...createNames(client, db),
     pendAgain: (seq) =>
       db.transaction(async (tx) => {
         const receipt = await readState(tx, 'receipt')

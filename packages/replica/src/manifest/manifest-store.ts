@@ -1,7 +1,8 @@
-import { assert, type ManifestFrame } from '@eventpass/domain'
+import { assert, isErased, type ManifestFrame } from '@eventpass/domain'
 import { type ManifestDelta, type ManifestStore, rowToTicket } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
 import { createDatabase } from '../client/drizzle.ts'
+import { emptyLog } from '../client/pragma.ts'
 import { sumChecksum } from './checksum.ts'
 import { createFindTicket } from './find-ticket.ts'
 import { type ManifestMeta, readMeta, writeMeta } from './meta.ts'
@@ -35,6 +36,7 @@ export async function createManifestStore(client: Client): Promise<ManifestStore
       await endReading(client)
       try {
         meta = { ...meta, ...(await applyDelta(client, delta)) }
+        if (delta.tickets.map(rowToTicket).some(isErased)) await emptyLog(client)
       } finally {
         await startReading(client)
       }

@@ -17,6 +17,7 @@ import {
   scanOf,
   vectorOf,
 } from './fixtures.fake.ts'
+import { ledgerNameCases } from './ledger-names.contract.ts'
 import type { LedgerStore, OwnScan } from './stores.ts'
 
 /** One ledger file of its own, empty at first. */
@@ -37,6 +38,7 @@ export const ledgerStoreCases: readonly ContractCase<LedgerHarness>[] = [
   ...useCases(),
   ...receiptCases(),
   ...heardCases(),
+  ...ledgerNameCases(),
   ...deviceCases(),
 ]
 

@@ -5,6 +5,7 @@ import {
   type InviteeNo,
   type Ruling,
   type ScanId,
+  type ScanTexts,
 } from '@eventpass/domain'
 import type { HeardScan, VectorEntry } from '../wire/pull.ts'
 import { hashOf } from './fixtures.fake.ts'
@@ -13,6 +14,7 @@ import type {
   LedgerFacts,
   LedgerFiles,
   LedgerStore,
+  NamedScan,
   OwnScan,
   StoredUse,
 } from './stores.ts'
@@ -74,6 +76,8 @@ type OwnSide = Pick<
   | 'findPending'
   | 'countPending'
   | 'applyReceipt'
+  | 'findNamed'
+  | 'rename'
   | 'pendAgain'
   | 'findHistory'
 >
@@ -81,6 +85,9 @@ type OwnSide = Pick<
 function ownSide(disk: LedgerDisk): OwnSide {
   const headOf = () => ({ seq: disk.scans.length, hash: disk.scans.at(-1)?.hash ?? hashOf(0) })
   const pending = () => disk.scans.slice(disk.receiptedThrough)
+  /** A void has no code: it is of whom its target is. */
+  const codeOf = ({ body }: OwnScan) =>
+    body.digest ?? disk.scans.find((scan) => scan.body.id === body.target)?.body.digest
   return {
     head: async () => headOf(),
     commitScan: async (scan) => {
@@ -100,6 +107,23 @@ function ownSide(disk: LedgerDisk): OwnSide {
       )
       return true
     },
+    findNamed: async (seq, limit) =>
+      disk.scans
+        .slice(seq)
+        .flatMap((scan): NamedScan[] => {
+          const digest = codeOf(scan)
+          const isKept = scan.name !== null || hasText(scan.texts)
+          return digest && isKept ? [{ seq: scan.body.seq, digest, name: scan.name }] : []
+        })
+        .slice(0, limit),
+    rename: async (renamings) => {
+      disk.scans = disk.scans.map((scan) => {
+        const renaming = renamings.find(({ digest }) => digest === codeOf(scan))
+        if (!renaming) return scan
+        const texts = renaming.name === null ? noTexts : scan.texts
+        return { ...scan, texts, name: renaming.name }
+      })
+    },
     pendAgain: async (seq) => {
       disk.receiptedThrough = Math.min(disk.receiptedThrough, seq)
     },
@@ -109,6 +133,12 @@ function ownSide(disk: LedgerDisk): OwnSide {
         .slice(0, limit)
         .map((scan) => historyRow(disk, scan)),
   }
+}
+
+const noTexts: ScanTexts = { code: null, answer: null, note: null }
+
+function hasText({ code, answer, note }: ScanTexts): boolean {
+  return (code ?? answer ?? note) !== null
 }
 
 function historyRow(disk: LedgerDisk, { body, name, atMs }: OwnScan): HistoryRow {

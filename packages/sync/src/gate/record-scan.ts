@@ -4,12 +4,14 @@ import {
   type DecideInput,
   type Digest,
   decide,
+  isErased,
   isVouched,
   type JustHere,
   keepsCode,
   type ManifestFrame,
   type ManifestTicket,
   nowInterval,
+  type ScanTexts,
   type TokenFacts,
   type Verdict,
 } from '@eventpass/domain'
@@ -22,8 +24,8 @@ import { findAnswered, findVoucher } from './find-answered.ts'
 import type { ScanAttempt, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { findKnownUses } from './known-uses.ts'
-import { type ScanDraft, saltedText, scanToUse, sealOwnScan } from './seal-own-scan.ts'
-import { showVerdict } from './show-verdict.ts'
+import { noTexts, type ScanDraft, saltedText, scanToUse, sealOwnScan } from './seal-own-scan.ts'
+import { shownName, showVerdict } from './show-verdict.ts'
 import type { StoredUse } from './stores.ts'
 
 /** After this many wrong PINs the next is looked at only after a pause. */
@@ -94,13 +96,9 @@ export function recordScan(
       forceSent: attempt.force !== null,
       answers: answering?.scan ?? (isVouched(asked, ticket) ? voucher?.scan : null) ?? null,
       target: null,
-      texts: {
-        code: saltedText(deps, rawCode(attempt, token, ticket)),
-        answer: saltedText(deps, attempt.answer),
-        note: saltedText(deps, attempt.force?.note ?? null),
-      },
+      texts: textsOf(deps, attempt, token, ticket),
       invitee: ticket?.invitee ?? null,
-      name: ticket?.name ?? null,
+      name: shownName(ticket),
       known: uses,
     }
     const scan = await sealOwnScan(deps, device, clocks, draft)
@@ -180,6 +178,21 @@ async function readSource(
 ): Promise<TokenFacts> {
   if (source.kind === 'row') return { kind: 'by_name', digest: source.digest as Digest }
   return classifyToken(deps.subtle, source.text, heldKeys(device))
+}
+
+/** What is kept beside a scan; of who was erased nothing is (GD1). */
+function textsOf(
+  deps: GateDeps,
+  attempt: ScanAttempt,
+  token: TokenFacts,
+  ticket: ManifestTicket | null,
+): ScanTexts {
+  if (ticket && isErased(ticket)) return noTexts
+  return {
+    code: saltedText(deps, rawCode(attempt, token, ticket)),
+    answer: saltedText(deps, attempt.answer),
+    note: saltedText(deps, attempt.force?.note ?? null),
+  }
 }
 
 /** Raw text is kept only where it proves something (see `keepsCode`), until central's receipt. */

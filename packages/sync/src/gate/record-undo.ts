@@ -1,6 +1,8 @@
 import {
   type ClockReading,
   decideUndo,
+  isErased,
+  type ManifestTicket,
   type ScanId,
   type UndoTarget,
   type VerdictKind,
@@ -10,7 +12,7 @@ import type { Device } from './device.ts'
 import type { ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { findKnownUses } from './known-uses.ts'
-import { saltedText, sealOwnScan } from './seal-own-scan.ts'
+import { noTexts, saltedText, sealOwnScan } from './seal-own-scan.ts'
 import { showVerdict } from './show-verdict.ts'
 import type { OwnScan, StoredUse } from './stores.ts'
 
@@ -24,7 +26,8 @@ export function recordUndo(
   return device.serial.run(async () => {
     const clocks = readClocks(deps.clock, device.epoch)
     const scan = await device.ledger.getScan(target)
-    const known = scan ? await usesAround(device, scan) : []
+    const ticket = scan ? await findTicketOf(device, scan) : null
+    const known = scan ? await usesAround(device, scan, ticket) : []
     const info = device.manifest ? await device.manifest.store.info() : null
     const verdict = decideUndo({
       target: scan && toTarget(scan, known, clocks),
@@ -44,7 +47,8 @@ export function recordUndo(
       forceSent: false,
       answers: null,
       target,
-      texts: { code: null, answer: null, note: saltedText(deps, note) },
+      // Of who was erased nothing is kept (GD1).
+      texts: ticket && isErased(ticket) ? noTexts : { ...noTexts, note: saltedText(deps, note) },
       invitee: scan?.invitee ?? known.find((use) => use.scan === target)?.invitee ?? null,
       name: scan?.name ?? null,
       known,
@@ -60,13 +64,19 @@ export function recordUndo(
   })
 }
 
+async function findTicketOf(
+  { manifest }: Device,
+  { body }: OwnScan,
+): Promise<ManifestTicket | null> {
+  return body.digest && manifest ? manifest.store.findTicket(body.digest) : null
+}
+
 /** The uses among which a void of this scan would be. */
 async function usesAround(
   device: Device,
   { body, invitee }: OwnScan,
+  ticket: ManifestTicket | null,
 ): Promise<readonly StoredUse[]> {
-  const ticket =
-    body.digest && device.manifest ? await device.manifest.store.findTicket(body.digest) : null
   return findKnownUses(device, invitee ?? ticket?.invitee ?? null, body.digest)
 }
 

@@ -1,11 +1,12 @@
-import type {
-  CheckInList,
-  ClockReading,
-  GateId,
-  ManifestFrame,
-  ManifestTicket,
-  ScanId,
-  Verdict,
+import {
+  type CheckInList,
+  type ClockReading,
+  type GateId,
+  isErased,
+  type ManifestFrame,
+  type ManifestTicket,
+  type ScanId,
+  type Verdict,
 } from '@eventpass/domain'
 import { estimateNowMs } from './clocks.ts'
 import type { Device } from './device.ts'
@@ -35,12 +36,17 @@ export async function showVerdict(
     scan,
     atMs: estimateNowMs(device.lastContact, clocks),
     confirmBy: confirmer(frame, verdict),
-    name: ticket?.name ?? null,
+    name: shownName(ticket),
     category: categoryName(frame, ticket),
     gateName: gateName(frame, device.facts.gate) ?? '',
     earlierGateName: verdict.earlier ? gateName(frame, verdict.earlier.gate) : null,
     party: await findOthers(device, frame, ticket),
   }
+}
+
+/** How a person is called, on screen and beside the scan; null of nobody, and of who was erased (GD1). */
+export function shownName(ticket: ManifestTicket | null): string | null {
+  return ticket && !isErased(ticket) ? ticket.name : null
 }
 
 /** What a policy leaves open is a steward's to confirm; one that cannot be read is a supervisor's. */

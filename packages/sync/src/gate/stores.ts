@@ -61,7 +61,10 @@ export interface ManifestStore {
    * this list, never below zero, summed (EN5). Counts once per change of file, not per scan.
    */
   readonly countInside: (list: ListId) => Promise<number>
-  /** One transaction; refuses (throws) where the file is not at `delta.from`. */
+  /**
+   * One transaction; refuses (throws) where the file is not at `delta.from`. Where somebody in it was
+   * erased, no byte of the file tells what their row and any other of the delta said before (GD1).
+   */
   readonly apply: (delta: ManifestDelta) => Promise<void>
   /** Sum mod 2^128 of SHA-256 over each row's canonical form, hex (SY4). */
   readonly checksum: () => Promise<string>
@@ -81,6 +84,19 @@ export interface OwnScan {
   readonly name: string | null
   /** The gate's estimate of central's time when it was made. */
   readonly atMs: number
+}
+
+/** An own scan beside which a name or a text is kept, with its code; a void has its target’s. */
+export interface NamedScan {
+  readonly seq: number
+  readonly digest: Digest
+  readonly name: string | null
+}
+
+/** How the person behind a code is called from now on; null where they were erased. */
+export interface Renaming {
+  readonly digest: Digest
+  readonly name: string | null
 }
 
 export interface HistoryRow {
@@ -128,6 +144,13 @@ export interface LedgerStore {
     readonly hash: ScanHash
     readonly incarnation: string
   }) => Promise<boolean>
+  /** Own scans above `seq` of some code, beside which a name or a text is kept, in chain order. */
+  readonly findNamed: (seq: number, limit: number) => Promise<readonly NamedScan[]>
+  /**
+   * Writes these names beside the own scans of these codes, and beside their voids. Of who was erased
+   * the texts go too, and no byte of the file tells what was there (GD1); bytes and hashes stay.
+   */
+  readonly rename: (renamings: readonly Renaming[]) => Promise<void>
   /** Marks scans above `seq` pending again: central lives another life. */
   readonly pendAgain: (seq: number) => Promise<void>
   /**

@@ -11,6 +11,7 @@ import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { callUpstream, type SyncFailure } from './call-upstream.ts'
 import { fetchBytes, type OnLoading } from './fetch-bytes.ts'
 import { callMsMax, snapshotBytesMax, snapshotTriesMax } from './limits.ts'
+import { renameByList } from './rename-people.ts'
 
 /** Where a snapshot's bytes go, and what they must be. */
 interface Download {
@@ -141,8 +142,10 @@ async function adopt(
   const manifest = { name: next.name, revision, tickets }
   const facts = { manifest, download: null, reload: null }
   const before = device.manifest
+  const lookedAt = await renameByList(device, next.store, 0)
   // No scan is open while the files change places.
   await device.serial.run(async () => {
+    await renameByList(device, next.store, lookedAt)
     await device.ledger.adoptManifest({ facts, ...mark })
     device.facts = { ...device.facts, ...facts }
     device.manifest = next

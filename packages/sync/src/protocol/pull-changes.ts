@@ -3,13 +3,16 @@ import { readClocks } from '../gate/clocks.ts'
 import { type Device, type OpenManifest, saveFacts } from '../gate/device.ts'
 import type { GateDeps } from '../gate/gate-deps.ts'
 import type { NodePass } from '../gate/node-pass.ts'
+import type { Renaming } from '../gate/stores.ts'
 import { openSigned } from '../sign/signature.ts'
 import { DeviceGrant } from '../wire/pairing.ts'
 import type { Signed } from '../wire/primitives.ts'
 import { ManifestDelta, PullOutput } from '../wire/pull.ts'
+import { rowToTicket } from '../wire/ticket-row.ts'
 import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { callUpstream, type SyncFailure } from './call-upstream.ts'
 import { callMsMax, pagesPerPassMax } from './limits.ts'
+import { renamingOf } from './rename-people.ts'
 import { takeKeys } from './take-keys.ts'
 
 /** What a pass of pulling brought. */
@@ -96,16 +99,31 @@ async function openDelta(
   return ok(delta)
 }
 
-/** The delta in one transaction of the manifest's file; then what the screen shows of it. */
+/**
+ * The delta in one transaction of the manifest's file; then what the screen shows of it. The ledger
+ * forgets first: a process that ends in between pulls the same again.
+ */
 async function applyDelta(
   device: Device,
   { name, store }: OpenManifest,
   delta: ManifestDelta,
 ): Promise<void> {
   let tickets = device.facts.manifest?.tickets ?? 0
-  for (const [digest] of delta.tickets) if (!(await store.findTicket(digest))) tickets += 1
+  const renamings: Renaming[] = []
+  for (const ticket of delta.tickets.map(rowToTicket)) {
+    const known = await store.findTicket(ticket.digest)
+    if (!known) tickets += 1
+    renamings.push(...renamingOf(ticket, known?.name ?? null))
+  }
   for (const digest of delta.gone) if (await store.findTicket(digest)) tickets -= 1
-  await store.apply(delta)
+  if (renamings.length === 0) await store.apply(delta)
+  else {
+    // No scan is open meanwhile: it would be written down under the name that is just forgotten.
+    await device.serial.run(async () => {
+      await device.ledger.rename(renamings)
+      await store.apply(delta)
+    })
+  }
   await saveFacts(device, { manifest: { name, revision: delta.to, tickets } })
 }
 

@@ -67,7 +67,7 @@ export const ManifestDelta = z.object({
   /** The whole frame (ManifestFrame of the domain) where it changed, else null. */
   frame: z.unknown().nullable(),
   tickets: z.array(TicketRow),
-  /** Digests whose rows are to be removed (tombstones of erasure). */
+  /** Digests whose rows are to be removed. */
   gone: z.array(WireDigest),
 })
 export type ManifestDelta = z.infer<typeof ManifestDelta>

@@ -368,6 +368,39 @@ export const mutants = [
     ],
   },
   {
+    name: 'a gate keeps what was said of who was erased',
+    by: ['erased'],
+    patches: [
+      {
+        file: 'sync/src/protocol/pull-changes.ts',
+        find: 'await device.ledger.rename(renamings)',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'a gate takes over another list and keeps what was said',
+    by: ['erased'],
+    patches: [
+      {
+        file: 'sync/src/protocol/rename-people.ts',
+        find: 'if (renamings.length > 0) await ledger.rename(renamings)',
+        put: '',
+      },
+    ],
+  },
+  {
+    name: 'texts that come late about who was erased are stored',
+    by: ['erased'],
+    patches: [
+      {
+        file: 'api/src/ledger/accept-push.ts',
+        find: 'const rows = await withholdTexts(stores.erasure, device.event, looked)',
+        put: 'const rows = looked',
+      },
+    ],
+  },
+  {
     name: 'domain code reads the clock of its machine',
     by: ['ambient'],
     patches: [

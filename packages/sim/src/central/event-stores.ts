@@ -95,7 +95,7 @@ export function createModelTickets(scope: Scope): TicketStore {
   const newestOf = (event: EventId, no: InviteeNo) =>
     tickets
       .all()
-      .filter((row) => row.event === event && row.invitee === no)
+      .filter((row) => row.event === event && row.invitee === no && row.erasedMs === null)
       .sort((a, b) => b.generation - a.generation)[0]
   const toCurrent = ({
     invitee,
@@ -113,7 +113,9 @@ export function createModelTickets(scope: Scope): TicketStore {
     async findPage(event, after, limit) {
       await statement()
       const numbers = new Set(
-        tickets.all().flatMap((row) => (row.event === event ? [row.invitee] : [])),
+        tickets
+          .all()
+          .flatMap((row) => (row.event === event && row.erasedMs === null ? [row.invitee] : [])),
       )
       return [...numbers]
         .filter((no) => no > after)

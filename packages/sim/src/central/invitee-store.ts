@@ -9,7 +9,7 @@ export function createModelInvitees(scope: Scope): InviteeStore {
   const ofEvent = (event: EventId) =>
     tickets
       .all()
-      .filter((row) => row.event === event)
+      .filter((row) => row.event === event && row.erasedMs === null)
       .sort((a, b) => a.invitee - b.invitee || b.generation - a.generation)
   const stateOf = (event: EventId, no: InviteeNo): InviteeDetails['state'] => {
     const ever = admissions

@@ -55,6 +55,7 @@ export async function issueTickets(
         ...{ event, ticket, kid, generation: 1, revision, digest, invitee },
         ...{ name: `Guest ${invitee}`, category: null, state: 'valid', stateAtMs: null },
         ...{ blocked: false, validFromMs: null, validUntilMs: null, party: null, notice: null },
+        erasedMs: null,
       })
       issued.push({ invitee, digest, token })
     }

@@ -159,8 +159,8 @@ export function createModelLedger(scope: Scope): CentralLedger {
       await statement()
       const { quarantinedPushes } = scope
       if (quarantinedPushes.all().length >= keptMax) return
-      const row = { device, reason, bytes, event: null }
-      quarantinedPushes.set(`${quarantinedPushes.all().length}`, row)
+      const key = `${quarantinedPushes.all().length}`
+      quarantinedPushes.set(key, { key, device, reason, bytes, event: null })
     },
 
     async quarantineStray(event, device, bytes, keptMax) {
@@ -169,8 +169,8 @@ export function createModelLedger(scope: Scope): CentralLedger {
       const { quarantinedPushes } = scope
       const kept = quarantinedPushes.all().filter((push) => push.event === event)
       if (kept.length >= keptMax || kept.some((push) => push.bytes === bytes)) return false
-      const row = { device, reason: 'unknown_device', bytes, event }
-      quarantinedPushes.set(`stray/${event}/${kept.length}`, row)
+      const key = `stray/${event}/${kept.length}`
+      quarantinedPushes.set(key, { key, device, reason: 'unknown_device', bytes, event })
       return true
     },
 

@@ -24,8 +24,8 @@ export function createModelManifestReads(scope: Scope): ManifestReads {
       await statement()
       const row = letIn(devices.get(id))
       if (!row) return null
-      const { event, no, state, list, gate, wrapKey } = row
-      return { event, deviceNo: no, state, list, gate, wrapKey }
+      const { event, no, state, list, gate, wrapKey, heldRevision } = row
+      return { event, deviceNo: no, state, list, gate, wrapKey, heldRevision }
     },
 
     async revisions(event) {
@@ -145,8 +145,12 @@ export function readFrame({ frames, events }: Scope, event: EventId): ManifestFr
 
 /** What a replica holds of a ticket. */
 export function toTicket(row: TicketRowKept): ManifestTicket {
-  const { event: _, ticket: __, kid: ___, generation: ____, revision: _____, ...ticket } = row
-  return ticket
+  const { digest, invitee, name, category, state, stateAtMs, blocked } = row
+  const { validFromMs, validUntilMs, party, notice } = row
+  return {
+    ...{ digest, invitee, name, category, state, stateAtMs, blocked },
+    ...{ validFromMs, validUntilMs, party, notice },
+  }
 }
 
 /** A scan as gates hear of it; a void is about whom its target is about. */

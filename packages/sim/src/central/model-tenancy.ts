@@ -10,6 +10,7 @@ import {
 import type { TenantId } from '@eventpass/domain'
 import { createModelClaims } from './claim-store.ts'
 import { createModelContacts } from './contact-store.ts'
+import { createModelErasure } from './erasure-store.ts'
 import { createModelEvents, createModelTickets } from './event-stores.ts'
 import { createModelFinality } from './finality-store.ts'
 import { createModelGifts } from './gift-store.ts'
@@ -124,6 +125,7 @@ function storesOf(scope: Scope): TenantTx & { readonly tenant: TenantId } {
     contacts: createModelContacts(scope),
     desks: notModelled('desks'),
     devices: createModelDeviceAdmin(scope),
+    erasure: createModelErasure(scope),
     events: createModelEvents(scope),
     finality: createModelFinality(scope),
     gifts: createModelGifts(scope),

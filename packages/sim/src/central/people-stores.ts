@@ -37,6 +37,7 @@ export function createModelPairing(scope: Scope): PairingStore {
         forkSeq: null,
         pairedMs: null,
         lastContactMs: null,
+        heldRevision: 0,
       })
     },
     async getDevice(id) {

@@ -56,6 +56,7 @@ export interface DeviceRow {
   readonly waitsUntilMs: number | null
   readonly pairedMs: number | null
   readonly lastContactMs: number | null
+  readonly heldRevision: number
 }
 
 /** A tablet that was let in, whatever became of it: a desk chains by itself and pushes nothing. */
@@ -181,9 +182,11 @@ export interface TicketRowKept extends ManifestTicket {
   readonly kid: number
   readonly generation: number
   readonly revision: number
+  readonly erasedMs: number | null
 }
 
 export interface QuarantinedPushRow {
+  readonly key: string
   readonly device: DeviceId
   readonly reason: string
   readonly bytes: string

@@ -40,9 +40,11 @@ export function createSnapshotBuilds(
     const size = { rows: rows.length, bytes: bytes.length, gzipBytes: bytes.length }
     const meta = { type: 'snapshot' as const, event, format: 1, revision, path, ...size }
     if (own !== life) return
-    await tx(tenant, ({ snapshots }) =>
-      snapshots.save({ meta: { ...meta, sha256, gzipSha256: sha256 }, builtMs: now() }),
-    )
+    const erasedAt = await tx(tenant, async ({ erasure, snapshots }) => {
+      await snapshots.save({ meta: { ...meta, sha256, gzipSha256: sha256 }, builtMs: now() })
+      return erasure.lastRevision(event)
+    })
+    if (revision < erasedAt && own === life) await build(tenant, event)
   }
   const stop = () => {
     life += 1

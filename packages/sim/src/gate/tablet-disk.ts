@@ -46,7 +46,7 @@ function refill<Key, Value>(into: Map<Key, Value>, from: ReadonlyMap<Key, Value>
 /** What changes a disk and so takes time; reads are answered at once. */
 const writes: ReadonlySet<string> = new Set([
   ...['adoptManifest', 'apply', 'applyReceipt', 'commitScan', 'erase', 'finish', 'pendAgain'],
-  ...['remove', 'saveContact', 'saveHeard', 'startEpoch', 'write', 'writeFacts'],
+  ...['remove', 'rename', 'saveContact', 'saveHeard', 'startEpoch', 'write', 'writeFacts'],
 ])
 
 export interface DiskStores {

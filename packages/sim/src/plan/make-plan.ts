@@ -1,5 +1,6 @@
 import { createRandom, type Random } from '../kernel/random.ts'
 import type { LineMode, LinePlan } from '../net/line.ts'
+import { makeErasure } from './make-erasure.ts'
 import type { Plan, Step, TabletPlan } from './steps.ts'
 import { withFailover } from './with-failover.ts'
 
@@ -28,6 +29,7 @@ const hazards = [
   'authority',
   'claims',
   'hub',
+  'erasures',
 ] as const
 type Hazard = (typeof hazards)[number]
 
@@ -219,6 +221,8 @@ function makeHazard(
         : { at: at + random.int(0, 2_000), do: 'uplinkDown', ms: random.int(1_000, lasts) }
       return random.chance(0.3) ? [toHub] : [toHub, fate]
     }
+    case 'erasures':
+      return makeErasure(random, at, lasts, tablet, ticket)
     case 'claims':
       return random.chance(0.6)
         ? refuseClaimed(random, at, tablet, ticket)

@@ -46,6 +46,8 @@ export type Step = { readonly at: number } & (
     }
   | { readonly do: 'reprint'; readonly ticket: number }
   | { readonly do: 'issue' }
+  /** The organiser erases whoever has that ticket. */
+  | { readonly do: 'erase'; readonly ticket: number }
   | { readonly do: 'night'; readonly ms: number }
   | { readonly do: 'centralKill' | 'centralBackUp' | 'centralRestore' }
   /** Central's database, or what sheds claims before it, is gone for so long; the database also in the middle of the next commit. */

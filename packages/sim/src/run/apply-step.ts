@@ -2,6 +2,7 @@ import { issueTickets } from '../central/issue-tickets.ts'
 import type { Plan, Step } from '../plan/steps.ts'
 import { background } from './background.ts'
 import { restoreCentral } from './disasters.ts'
+import { eraseGuest } from './erase-guest.ts'
 import type { Memory } from './memory.ts'
 import { type Place, type TabletStep, tabletActions } from './tablet-actions.ts'
 import type { World } from './world.ts'
@@ -44,6 +45,9 @@ function applyToCentral(world: World, memory: Memory, step: Exclude<Step, Tablet
       background(issued.then((added) => tickets.push(...added)))
       break
     }
+    case 'erase':
+      eraseGuest(world, step.ticket)
+      break
     case 'centralKill':
       if (central.database.countOpen() > 0) rare.add('central_killed_in_transaction')
       central.restart()

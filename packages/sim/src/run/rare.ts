@@ -56,5 +56,7 @@ export const rareStates = [
   'node_died_journaling',
   'node_died_replaying',
   'nodes_saw_database_differently',
+  'erased_while_offline',
+  'erased_with_texts',
 ] as const
 export type RareState = (typeof rareStates)[number]

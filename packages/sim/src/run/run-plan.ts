@@ -1,6 +1,7 @@
 import { readCentral } from '../check/central-state.ts'
 import { checkArrival, checkOnce } from '../check/check-arrival.ts'
 import { checkClaims } from '../check/check-claims.ts'
+import { checkErased } from '../check/check-erased.ts'
 import { checkPromises } from '../check/check-promises.ts'
 import { checkReplicas } from '../check/check-replicas.ts'
 import { checkRulings } from '../check/check-rulings.ts'
@@ -60,6 +61,7 @@ async function liveAndJudge(plan: Plan): Promise<Outcome> {
   checkPromises(world, state)
   checkTimes(world, state)
   await world.during(checkReplicas(world, state), 1_000)
+  checkErased(world, state)
   for (const fault of world.central.faults) {
     world.violations.push(
       `fault: central failed with ${fault instanceof Error ? fault.stack : fault}`,

@@ -303,6 +303,25 @@ test('an event is shown with its counts, and a time without an offset is refused
   })
 })
 
+test('[GD1] a person is erased by number, and which tablets have yet to hear of it is told', async () => {
+  await writeFile(join(home, 'ida.csv'), 'Name;E-Mail\nIda Quill;ida@example.org\n')
+  await eventpass('invitees', 'import', 'ida.csv', '--event', 'Gala')
+  const find = async () =>
+    (await eventpass('invitees', 'list', '--event', 'Gala', '--find', 'ida')).out
+  const no = /^(\d+) /.exec(await find())?.[1] ?? ''
+  const at = ['--event', 'Gala', '--invitee', no]
+  const early = await eventpass('invitees', 'erase', ...at, '--status')
+  expect(early).toMatchObject({ code: 1, out: '' })
+  expect(early.err).toContain('is not erased')
+  const erased = await eventpass('invitees', 'erase', ...at)
+  expect(erased).toMatchObject({ code: 0, err: '' })
+  expect(erased.out).toContain(`Invitee ${no} is erased since`)
+  expect(await find()).toBe('')
+  expect((await eventpass('invitees', 'erase', ...at, '--status')).out).toBe(erased.out)
+  const nobody = await eventpass('invitees', 'erase', '--event', 'Gala', '--invitee', '9999')
+  expect(nobody.err).toContain('no invitee of that number')
+})
+
 test('signing out ends the session here and on central', async () => {
   const kept = await readFile(join(home, 'eventpass', 'session.json'), 'utf8')
   expect((await eventpass('logout')).out).toBe('Signed out.\n')

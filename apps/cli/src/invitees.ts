@@ -9,14 +9,17 @@ import { CommandFailed } from './central/command-failed.ts'
 import type { Connection } from './central/connect.ts'
 import { findEvent } from './central/find-event.ts'
 import { table } from './central/table.ts'
+import { registerErasure } from './erasure.ts'
 import type { Surroundings } from './surroundings.ts'
 
 const problemsShownMax = 50
 
-/** Adds `eventpass invitees …`: bring guest lists in and look at them. */
+/** Adds `eventpass invitees …`: bring guest lists in, look at them, and erase people. */
 export function registerInvitees(program: Command, surroundings: Surroundings): void {
   const { stdout } = surroundings
-  const invitees = program.command('invitees').description('Import guest lists and look at them.')
+  const invitees = program
+    .command('invitees')
+    .description('Import guest lists, look at them, and erase people.')
 
   invitees
     .command('import <file>')
@@ -60,6 +63,8 @@ export function registerInvitees(program: Command, surroundings: Surroundings): 
         }
       }),
     )
+
+  registerErasure(invitees, surroundings)
 }
 
 const Uploaded = z.object({ id: z.string() })

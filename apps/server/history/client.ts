@@ -36,6 +36,8 @@ interface Question {
 }
 
 /** As a gate would: asked at once and again and again, a node would do nothing but answer. */
+/** A device’s pass ends after a quarter of an hour. */
+const passMsMax = 10 * 60_000
 const retryMs = 500
 const retriesMax = 3
 const scansPerPush = 20
@@ -138,13 +140,14 @@ export function createTeller(plan: ClientPlan): Client {
 function openLine({ device, origins, recorder, nextWish, isOver }: ClientPlan) {
   const answered: Question[] = []
   const lost: Question[] = []
-  let pass = ''
+  let pass = { text: '', sinceMs: 0 }
   let at = randomInt(origins.length)
   const origin = () => origins[at % origins.length] ?? ''
 
   const ask = async ({ wish, intent }: Question): Promise<Heard> => {
+    await renew()
     const fromMs = Date.now()
-    const heard = await askClaim(origin(), wish.what, intent, pass)
+    const heard = await askClaim(origin(), wish.what, intent, pass.text)
     const { op } = intent
     const [key, body] = [keyOf(intent), bodyOf(intent)]
     recorder.noteAsked({ op, device: device.id, key, body, fromMs, toMs: Date.now(), heard })
@@ -186,7 +189,7 @@ function openLine({ device, origins, recorder, nextWish, isOver }: ClientPlan) {
     }
   }
   const call = async (procedure: string, input: unknown) => {
-    const { status, data } = await callCentral(origin(), procedure, input, pass || null)
+    const { status, data } = await callCentral(origin(), procedure, input, pass.text || null)
     if (status !== 200) throw new Error(`${procedure}: HTTP ${status}`)
     return data
   }
@@ -197,20 +200,26 @@ function openLine({ device, origins, recorder, nextWish, isOver }: ClientPlan) {
     }
     await ask(question)
   }
+  /** A new pass: a challenge is good for one reply, so both are asked anew until both are answered. */
+  const meet = () =>
+    untilDone(async () => {
+      const named = { protocol: PROTOCOL_VERSION, device: device.id }
+      const { nonce } = (await call('sync.challenge', named)) as { nonce: string }
+      const met = await call('sync.contact', await device.reply(nonce))
+      pass = { text: (met as { pass: string }).pass, sinceMs: Date.now() }
+    })
+  /** As gates do, before theirs ends. */
+  const renew = async () => {
+    if (Date.now() - pass.sinceMs > passMsMax) await meet()
+  }
   return {
     insist,
+    meet,
     /** Leaves a question open until the end. */
     leave: (question: Question) => void lost.push(question),
-    /** A new pass: a challenge is good for one reply, so both are asked anew until both are answered. */
-    meet: () =>
-      untilDone(async () => {
-        const named = { protocol: PROTOCOL_VERSION, device: device.id }
-        const { nonce } = (await call('sync.challenge', named)) as { nonce: string }
-        const met = await call('sync.contact', await device.reply(nonce))
-        pass = (met as { pass: string }).pass
-      }),
     push: (links: TestDevice['links']) =>
       untilDone(async () => {
+        await renew()
         const answer = await call('sync.push', await device.pack(links))
         const { outcome } = answer as { outcome: string }
         if (outcome !== 'accepted') throw new Error(`A push was ${outcome}.`)

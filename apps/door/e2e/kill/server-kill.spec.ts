@@ -24,7 +24,8 @@ const settleMsMax = 60_000
 
 async function playKills(kills: number, databaseUrl: string | null): Promise<void> {
   const chance = openChance(`${kills} kills of central over ${databaseUrl ? 'Postgres' : 'PGlite'}`)
-  const central = await openCentral(databaseUrl)
+  // Its pages are no part of this, and take as long to come up as all else.
+  const central = await openCentral(databaseUrl, { PAGES: 'false' })
   const gates: NodeGate[] = []
   try {
     await central.start()

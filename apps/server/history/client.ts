@@ -35,9 +35,9 @@ interface Question {
   readonly intent: ClaimInput
 }
 
-/** As a gate would: asked at once and again and again, a node would do nothing but answer. */
 /** A device’s pass ends after a quarter of an hour. */
 const passMsMax = 10 * 60_000
+/** As a gate would: asked at once and again and again, a node would do nothing but answer. */
 const retryMs = 500
 const retriesMax = 3
 const scansPerPush = 20

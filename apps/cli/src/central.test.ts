@@ -313,12 +313,23 @@ test('[GD1] a person is erased by number, and which tablets have yet to hear of 
   const early = await eventpass('invitees', 'erase', ...at, '--status')
   expect(early).toMatchObject({ code: 1, out: '' })
   expect(early.err).toContain('is not erased')
-  const erased = await eventpass('invitees', 'erase', ...at)
+  const unsure = await eventpass('invitees', 'erase', ...at)
+  expect(unsure).toMatchObject({ code: 1, out: '' })
+  expect(unsure.err).toContain('say --yes')
+  const erased = await eventpass('invitees', 'erase', ...at, '--yes')
   expect(erased).toMatchObject({ code: 0, err: '' })
   expect(erased.out).toContain(`Invitee ${no} is erased since`)
   expect(await find()).toBe('')
   expect((await eventpass('invitees', 'erase', ...at, '--status')).out).toBe(erased.out)
-  const nobody = await eventpass('invitees', 'erase', '--event', 'Gala', '--invitee', '9999')
+  const nobody = await eventpass(
+    'invitees',
+    'erase',
+    '--event',
+    'Gala',
+    '--invitee',
+    '9999',
+    '--yes',
+  )
   expect(nobody.err).toContain('no invitee of that number')
 })
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { actSignedIn } from './central/act.ts'
+import { CommandFailed } from './central/command-failed.ts'
 import type { Connection } from './central/connect.ts'
 import { findEvent } from './central/find-event.ts'
 import { table } from './central/table.ts'
@@ -11,6 +12,7 @@ interface Wanted {
   readonly event: string
   readonly invitee: number
   readonly status?: boolean
+  readonly yes?: boolean
 }
 
 /** Adds `eventpass invitees erase`. */
@@ -24,8 +26,14 @@ export function registerErasure(invitees: Command, surroundings: Surroundings): 
     .requiredOption('--event <event>', 'id or name of the event')
     .requiredOption('--invitee <no>', 'number on the guest list', toNumber)
     .option('--status', 'erase nobody: tell how far an erasure has come')
-    .action(({ event: wanted, invitee, status }: Wanted) =>
+    .option('--yes', 'nobody can undo it: erases without asking')
+    .action(({ event: wanted, invitee, status, yes }: Wanted) =>
       actSignedIn(surroundings, async ({ central }) => {
+        if (!status && !yes) {
+          throw new CommandFailed(
+            `Nobody was erased. An erased person cannot be brought back: say --yes to erase invitee ${invitee}.`,
+          )
+        }
         const event = await findEvent(central, wanted)
         const at = { event: event.id, no: invitee }
         const erasure = status

@@ -23,8 +23,6 @@ export function connectRedis(options: RedisConnectionOptions): RedisConnection {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
-    // Commands of the same moment share a packet.
-    enableAutoPipelining: true,
     commandTimeout: commandMsMax,
     connectTimeout: reconnectMsMax,
     retryStrategy: (attempts) => Math.min(reconnectMsMax, 50 * attempts),

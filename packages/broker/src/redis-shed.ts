@@ -66,9 +66,13 @@ export function createRedisShed(options: RedisShedOptions): RedisShed {
 
   // Claims of the same moment share a message: their commands cost more than what they do.
   const take = together(async (turns: readonly Turn[]) => {
+    const ms = turnPerWait * waitMsMax
+    const [only, ...others] = turns
+    if (only && others.length === 0) {
+      return [(await redis.set(only.name, only.token, 'PX', ms, 'NX')) !== null]
+    }
     const names = turns.map(({ name }) => name)
     const tokens = turns.map(({ token }) => token)
-    const ms = turnPerWait * waitMsMax
     const taken = await redis.eval(takeScript, names.length, ...names, ms, ...tokens)
     return (taken as readonly number[]).map((one) => one === 1)
   })

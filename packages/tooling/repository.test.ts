@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { slowFiles } from './slow-first.ts'
 
 const root = join(import.meta.dirname, '../..')
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
@@ -110,4 +111,8 @@ test('plan/architecture.md leaves no app and no package out', () => {
     .map((home) => home.split('/').at(-1) ?? '')
     .filter((name) => !new RegExp(`\`(?:apps/|packages/)?${name}\``).test(text))
   expect(missing).toEqual([])
+})
+
+test('the tests that are begun first are there', () => {
+  expect(slowFiles.filter((path) => !existsSync(join(root, path)))).toEqual([])
 })

@@ -12,7 +12,7 @@ const loads = [
 const rounds = 3
 const roundMs = 2_000
 const warmUpMs = 3_000
-const guests = 150_000
+const guests = 300_000
 
 /**
  * Claims of admissions at the use case, each of another code, as a gate's tier 1 asks for them: from

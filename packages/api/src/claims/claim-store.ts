@@ -140,7 +140,7 @@ export interface ClaimStepsDep {
     /**
      * Writes a claim with the answer that was foretold for its guest's category, in the one statement that
      * looks whether all is as it was foretold. Tells the facts that it then rests on; null, and nothing is
-     * written, where anything is otherwise or somebody was quicker.
+     * written, where anything is otherwise, somebody was quicker, or the same code is being written here.
      */
     readonly insertForetold: (tenant: TenantId, claim: ForetoldClaim) => Promise<ClaimFacts | null>
   }

@@ -18,6 +18,7 @@ const [readingMax, writingMax] = [1, 2]
  */
 export function createClaimSteps(db: Drizzle, onOutbox: () => void): ClaimStepsDep['claimSteps'] {
   const places = createPlaceCache()
+  const writing = new Set<string>()
   const statementOf = (tenant: TenantId) => ({ db, tenant, binds: true })
   const readTogether = createGatherer<Claim, ClaimFacts | null>(
     { underWayMax: readingMax, perBatchMax },
@@ -45,10 +46,19 @@ export function createClaimSteps(db: Drizzle, onOutbox: () => void): ClaimStepsD
       return stored
     },
     recall: places.placeOf,
-    async insertForetold(tenant, claim) {
-      const facts = await foretoldTogether(tenant, claim)
-      if (facts) onOutbox()
-      return facts
+    async insertForetold(tenant, foretold) {
+      const { list, digest } = foretold.claim
+      const code = `${tenant}/${list}/${digest}`
+      // One of a code at a time; the others take turns, so that the database does not see them all.
+      if (writing.has(code)) return null
+      writing.add(code)
+      try {
+        const facts = await foretoldTogether(tenant, foretold)
+        if (facts) onOutbox()
+        return facts
+      } finally {
+        writing.delete(code)
+      }
     },
   }
 }

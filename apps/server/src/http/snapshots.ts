@@ -22,16 +22,21 @@ export async function mountSnapshots(server: FastifyInstance, central: Central):
       if (principal?.kind !== 'device') {
         return reply.code(401).send({ message: 'This needs a device pass. Make a contact first.' })
       }
-      const { device, erasedAt } = await deps.tx(
+      const { device, erasedAt, paths } = await deps.tx(
         principal.tenant,
-        async ({ manifest, erasure }) => {
-          const found = await manifest.getDevice(principal.device)
-          return { device: found, erasedAt: found ? await erasure.lastRevision(found.event) : 0 }
+        async ({ manifest, erasure, snapshots }) => {
+          const device = await manifest.getDevice(principal.device)
+          const none: readonly string[] = []
+          if (!device) return { device, erasedAt: 0, paths: none }
+          const erasedAt = await erasure.lastRevision(device.event)
+          return { device, erasedAt, paths: await snapshots.findPaths(device.event) }
         },
       )
       const revision = Number(/^(\d+)-\d+\.sqlite\.gz$/.exec(name)?.[1] ?? -1)
-      // A file of another node's folder may still name whom this event has erased since (GD1).
-      const mayBeServed = revision >= 0 && revision >= erasedAt
+      // A file of another node's folder, or of a life before a restore, may still name whom this event
+      // has erased since (GD1).
+      const mayBeServed =
+        revision >= 0 && revision >= erasedAt && paths.includes(`/snapshots/${event}/${name}`)
       if (device?.state !== 'active' || device.event !== event || !mayBeServed) {
         return reply
           .code(404)

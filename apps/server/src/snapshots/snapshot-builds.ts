@@ -10,6 +10,8 @@ const ticketsPerPage = 5_000
 const scansPerPage = 5_000
 /** Older files stay a while, for downloads that go on where they broke. */
 const snapshotsKept = 3
+/** What central knows nothing of after that time was built in a life that a restore took back. */
+const strayMs = 3_600_000
 
 export interface SnapshotBuildsOptions extends TenancyDep {
   readonly now: () => number
@@ -77,12 +79,14 @@ async function build(
     gzipSha256,
     path: `/snapshots/${event}/${name}.sqlite.gz`,
   }
-  const erasedAt = await tx(tenant, async ({ erasure, snapshots }) => {
+  const { erasedAt, paths } = await tx(tenant, async ({ erasure, snapshots }) => {
     await snapshots.save({ meta, builtMs: now() })
-    return erasure.lastRevision(event)
+    const erasedAt = await erasure.lastRevision(event)
+    return { erasedAt, paths: await snapshots.findPaths(event) }
   })
   await rm(join(folder, `${name}.sqlite`), { force: true })
-  await removeOld(folder, erasedAt)
+  const known = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)))
+  await removeOld(folder, { erasedAt, known, strayBeforeMs: now() - strayMs })
   if (revision < erasedAt) await build(options, tenant, event)
 }
 
@@ -120,12 +124,27 @@ async function* readScans(
   }
 }
 
-async function removeOld(folder: string, erasedAt: number): Promise<void> {
+interface OnFile {
+  readonly erasedAt: number
+  /** Names of those that were built in this life of central. */
+  readonly known: ReadonlySet<string>
+  readonly strayBeforeMs: number
+}
+
+async function removeOld(
+  folder: string,
+  { erasedAt, known, strayBeforeMs }: OnFile,
+): Promise<void> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.gz'))
-  const numbers = (name: string) => name.split(/\D+/).map(Number)
-  const newestFirst = names.sort((a, b) => (numbers(b)[1] ?? 0) - (numbers(a)[1] ?? 0))
-  for (const [at, name] of newestFirst.entries()) {
-    const isNamed = (numbers(name)[0] ?? 0) < erasedAt
-    if (at >= snapshotsKept || isNamed) await rm(join(folder, name), { force: true })
+  const read = (name: string) => {
+    const [revision = 0, builtMs = 0] = name.split(/\D+/).map(Number)
+    return { name, revision, builtMs }
+  }
+  const newestFirst = names.map(read).sort((a, b) => b.builtMs - a.builtMs)
+  for (const [at, { name, revision, builtMs }] of newestFirst.entries()) {
+    const isStray = !known.has(name) && builtMs < strayBeforeMs
+    if (at >= snapshotsKept || revision < erasedAt || isStray) {
+      await rm(join(folder, name), { force: true })
+    }
   }
 }

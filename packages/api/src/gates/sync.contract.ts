@@ -173,6 +173,21 @@ export function syncContract(open: () => SyncWorld): void {
     expect(dirty).toMatchObject([{ invitee: 1 }])
   })
 
+  test('[LG6] a contact that places an undo has what it undoes ruled again', async () => {
+    const { world, device, digests } = await openDoor(1)
+    const { tenant } = device.grant
+    await device.contact()
+    const admit = await device.scan(digestAt(digests, 0))
+    await device.contact()
+    await device.push(device.links)
+    await world.takeDirty(tenant)
+    await device.scan(null, { act: 'void', target: admit.body.id })
+    await device.push(device.links.slice(-1))
+    await world.takeDirty(tenant)
+    await device.contact()
+    expect((await world.takeDirty(tenant)).flat()).toMatchObject([{ invitee: 1 }])
+  })
+
   test('pulls tell each scan and ruling of others once, whatever was told before', async () => {
     const { device, digests, pair, reconcile } = await openDoor(2)
     const other = await pair()

@@ -96,9 +96,9 @@ export interface CentralLedger {
     scans: readonly string[],
   ) => Promise<readonly DirtyKey[]>
   /**
-   * Keys with two or more admits among this device's scans that a contact at `headSeq` can newly
-   * bound (LG8): those that no earlier head covers. Scans beyond it are here before it where it was
-   * late or a clone made it, and then it bounds them from below.
+   * Keys with two or more admits, or with one that is undone, among this device's scans that a contact at
+   * `headSeq` can newly bound (LG8): those that no earlier head covers. Scans beyond it are here before it
+   * where it was late or a clone made it, and then it bounds them from below.
    */
   readonly findContestedKeys: (device: DeviceId, headSeq: number) => Promise<readonly DirtyKey[]>
   /** Gap, fork and clock incidents of a device, in every status. */

@@ -10,6 +10,8 @@ export interface StoredSnapshot {
 /** Snapshots of one tenant's events, within one transaction. */
 export interface SnapshotStore {
   readonly findNewest: (event: EventId) => Promise<StoredSnapshot | null>
+  /** Paths of all that were built in this life of central: a restore leaves files behind that it knows nothing of. */
+  readonly findPaths: (event: EventId) => Promise<readonly string[]>
   readonly save: (snapshot: StoredSnapshot) => Promise<void>
   /** Tickets in digest order behind `after`, as a replica holds them. */
   readonly findTicketPage: (

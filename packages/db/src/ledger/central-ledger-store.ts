@@ -173,15 +173,22 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
     async findContestedKeys(device, headSeq) {
       const rows = await queryRows<KeyRow>(
         db,
-        sql`select distinct s.list, s.invitee_no as invitee from scans s
-            where s.tenant = ${tenant} and s.device = ${device} and s.verdict = 'admit'
-              and s.invitee_no is not null
-              and s.seq > coalesce((select max(c.head_seq) from contacts c
-                where c.tenant = ${tenant} and c.device = ${device}
-                  and c.head_seq < ${headSeq}), 0)
-              and exists (select from scans o
-                where o.tenant = ${tenant} and o.event = s.event and o.list = s.list
-                  and o.invitee_no = s.invitee_no and o.verdict = 'admit' and o.hash <> s.hash)`,
+        sql`with bounded as (
+              select s.* from scans s
+              where s.tenant = ${tenant} and s.device = ${device} and s.verdict = 'admit'
+                and s.seq > coalesce((select max(c.head_seq) from contacts c
+                  where c.tenant = ${tenant} and c.device = ${device}
+                    and c.head_seq < ${headSeq}), 0)
+            )
+            select s.list, s.invitee_no as invitee from bounded s
+            where s.invitee_no is not null and exists (select from scans o
+              where o.tenant = ${tenant} and o.event = s.event and o.list = s.list
+                and o.invitee_no = s.invitee_no and o.verdict = 'admit' and o.hash <> s.hash)
+            union
+            -- Whether an undo came in time goes by its own estimate (LG6).
+            select t.list, t.invitee_no from bounded v
+            join scans t on t.tenant = ${tenant} and t.event = v.event and t.id = v.target
+            where v.act = 'void' and t.invitee_no is not null`,
       )
       return rows.map(toKey)
     },

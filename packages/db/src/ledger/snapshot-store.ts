@@ -16,6 +16,14 @@ export function createSnapshotStore({ db, tenant }: TenantScope): SnapshotStore 
       return row ? { meta: row.meta, builtMs: row.built } : null
     },
 
+    async findPaths(event) {
+      const rows = await queryRows<{ path: string }>(
+        db,
+        sql`select path from snapshots where tenant = ${tenant} and event = ${event}`,
+      )
+      return rows.map(({ path }) => path)
+    },
+
     async save({ meta, builtMs }) {
       await db.execute(sql`
         insert into snapshots (tenant, event, revision, format, meta, path, built_ms)

@@ -41,7 +41,10 @@ export function slotTimes(outcome: KeyOutcome, slot: RuledSlot): SlotTimes | nul
   const others = [...outcome.rulings.keys()]
     .filter((id) => id !== slot.winner)
     .flatMap((id) => outcome.estimates.get(id) ?? [])
-  return { winner, others }
+  const acts = [...outcome.estimates].flatMap(([id, time]) =>
+    outcome.rulings.has(id) ? [] : [time],
+  )
+  return { winner, others, acts }
 }
 
 /** Two hashes under one id are one admit: the earlier in TM6 order speaks for it. */

@@ -67,6 +67,13 @@ test('[TM8] a rival with contradictory clocks keeps a slot from being final, unl
   expect(isFinal({ winner, others: [] }, [source([heard], 3)])).toBe(false)
 })
 
+test('[TM8] nothing is final beside an undo that a later contact may show to have been in time', () => {
+  const open = time(500, Infinity)
+  expect(isFinal({ ...slot, acts: [open] }, [source([heard], 3)])).toBe(false)
+  expect(isFinal({ ...slot, acts: [{ ...open, barred: true }] }, [source([heard], 3)])).toBe(true)
+  expect(isFinal({ ...slot, acts: [time(500, 50_000)] }, [source([heard], 3)])).toBe(true)
+})
+
 test('[TM8] a hub must have delivered its log past all that it could still narrow', () => {
   const past = (ti: number) => [contact({ headSeq: 3, ti, tr: ti + 10 })]
   const sources = (ti: number) => [source([heard], 3), source(past(ti), 3, { kind: 'hub' })]

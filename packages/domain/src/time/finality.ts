@@ -21,6 +21,11 @@ export interface LedgerSource {
 export interface SlotTimes {
   readonly winner: TimeEstimate
   readonly others: readonly TimeEstimate[]
+  /**
+   * Undos and refusals of the key. An undo counts by its time (LG6), which a later contact of its
+   * device may still show to have been in time.
+   */
+  readonly acts?: readonly TimeEstimate[]
 }
 
 /**
@@ -34,6 +39,7 @@ export function isFinal(slot: SlotTimes, sources: readonly LedgerSource[]): bool
   // Others are barred from winning, or proven to be later whatever their clocks turn out to say.
   const rivals = slot.others.filter((other) => !other.barred && other.proofLoMs <= winner.hiMs)
   if ([winner, ...rivals].some((time) => time.quarantined)) return false
+  if (slot.acts?.some((act) => !act.barred && !Number.isFinite(act.hiMs))) return false
   if (!(finalUpToMs(sources) > winner.hiMs)) return false
 
   // A hub's log may still hold contacts that would narrow what is here already

@@ -126,10 +126,14 @@ export function createModelLedger(scope: Scope): CentralLedger {
         .all()
         .filter((contact) => contact.device === device && contact.headSeq < headSeq)
       const from = Math.max(0, ...earlier.map((contact) => contact.headSeq))
-      const admits = scans
-        .all()
-        .filter(({ body, invitee }) => body?.verdict === 'admit' && invitee !== null)
-      return admits
+      const granted = scans.all().filter(({ body }) => body?.verdict === 'admit')
+      const admits = granted.filter(({ invitee }) => invitee !== null)
+      const undone = granted
+        .filter((scan) => scan.device === device && scan.seq > from && scan.body?.act === 'void')
+        .flatMap(({ body, event }) =>
+          scans.all().filter(({ id, event: of }) => id === body?.target && of === event),
+        )
+      const contested = admits
         .filter((scan) => scan.device === device && scan.seq > from)
         .filter((scan) =>
           admits.some(
@@ -140,9 +144,9 @@ export function createModelLedger(scope: Scope): CentralLedger {
               other.hash !== scan.hash,
           ),
         )
-        .flatMap(({ body, invitee }) =>
-          body && invitee !== null ? [{ list: body.list, invitee }] : [],
-        )
+      return [...contested, ...undone].flatMap(({ body, invitee }) =>
+        body && invitee !== null ? [{ list: body.list, invitee }] : [],
+      )
     },
 
     async findDeviceIncidents(device) {

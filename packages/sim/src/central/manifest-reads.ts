@@ -114,6 +114,10 @@ export function createModelSnapshots(scope: Scope): SnapshotStore {
       const newest = own.sort((a, b) => b.meta.revision - a.meta.revision)[0]
       return newest ? { meta: newest.meta, builtMs: newest.builtMs } : null
     },
+    async findPaths(event) {
+      await statement()
+      return snapshots.all().flatMap((row) => (row.event === event ? [row.meta.path] : []))
+    },
     async save({ meta, builtMs }) {
       await statement()
       snapshots.set(`${meta.event}/${meta.revision}`, { event: meta.event, meta, builtMs })

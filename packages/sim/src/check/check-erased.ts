@@ -1,6 +1,6 @@
 import { type InviteeNo, isErased, type ScanTexts } from '@eventpass/domain'
 import type { OwnScan } from '@eventpass/sync'
-import type { QuarantinedPushRow, TicketRowKept } from '../central/rows.ts'
+import type { QuarantinedPushRow, SnapshotRow, TicketRowKept } from '../central/rows.ts'
 import { currentLedger, type Tablet } from '../gate/tablet.ts'
 import { deviceRow } from '../run/devices.ts'
 import type { World } from '../run/world.ts'
@@ -45,7 +45,12 @@ function checkCentral({ central, rare, violations }: World, state: CentralState,
   const names = namesOf(erased)
   // Of these files none is handed out that is older than the last erasure.
   const lastRevision = Math.max(...state.tickets.filter(isErased).map(({ revision }) => revision))
+  const known = new Set(
+    central.database.rows<SnapshotRow>('snapshots').map(({ meta }) => meta.path),
+  )
   for (const [path, bytes] of central.snapshotFiles) {
+    // Nor one that was built in a life that central lost.
+    if (!known.has(path)) continue
     const revision = Number(/(\d+)-\d+$/.exec(path)?.[1])
     const text = new TextDecoder().decode(bytes)
     if (revision >= lastRevision && names.some((name) => text.includes(name))) {

@@ -71,6 +71,7 @@ export type {
   ScanInput,
   ScanTexts,
 } from './scan.ts'
+export { noTexts } from './scan.ts'
 export { foldColumn, foldName } from './search/fold-name.ts'
 export { isLongEnough, likePatterns, matchesName, searchTerms } from './search/search-names.ts'
 export {

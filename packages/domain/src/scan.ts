@@ -77,6 +77,9 @@ export interface ScanTexts {
   readonly note: SaltedText | null
 }
 
+/** Beside a scan of which nothing is kept. */
+export const noTexts: ScanTexts = { code: null, answer: null, note: null }
+
 /**
  * A scan as decide and reconcile see it: the body plus what the store knows of it.
  *

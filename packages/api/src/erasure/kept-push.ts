@@ -1,12 +1,11 @@
 import type { ScanId } from '@eventpass/domain'
+import { noTexts } from '@eventpass/domain'
 import { PushedScan, parseScanBody } from '@eventpass/sync'
 import { z } from 'zod'
 import type { AboutSomebody } from './erasure-store.ts'
 
 /** A push as it was kept whole: what stands beside its scans stays as it is. */
 export const KeptPush = z.looseObject({ scans: z.array(PushedScan) })
-
-const noTexts = { code: null, answer: null, note: null }
 
 /** Whom pushed scans are about, as far as they can be read: a void is about whom its target is about. */
 export function readAbout(scans: readonly PushedScan[]): readonly AboutSomebody[] {

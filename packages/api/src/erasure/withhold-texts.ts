@@ -1,12 +1,11 @@
 import type { EventId, ScanTexts } from '@eventpass/domain'
+import { noTexts } from '@eventpass/domain'
 import type { UnmarkedScan } from '../ledger/settle-chain.ts'
 import type { AboutSomebody, ErasureStore } from './erasure-store.ts'
 import { blankTexts, readAbout } from './kept-push.ts'
 
 type Locks = Pick<ErasureStore, 'lockErased'>
 type PushedScans = Parameters<typeof blankTexts>[0]
-
-const noTexts: ScanTexts = { code: null, answer: null, note: null }
 
 /** Scans as they may be stored: what comes late about somebody who was erased comes without its texts (GD1). */
 export async function withholdTexts(

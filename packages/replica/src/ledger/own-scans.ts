@@ -1,4 +1,4 @@
-import { assert, type ScanBody, type ScanHash, type ScanTexts } from '@eventpass/domain'
+import { assert, noTexts, type ScanBody, type ScanHash, type ScanTexts } from '@eventpass/domain'
 import type { HistoryRow, LedgerStore, OwnScan } from '@eventpass/sync'
 import { bytesFromHex } from '@eventpass/token'
 import type { Client } from '@libsql/core/api'
@@ -27,8 +27,6 @@ type OwnScans = Pick<
 type Head = Awaited<ReturnType<LedgerStore['head']>>
 
 const firstPrev = '0'.repeat(64) as ScanHash
-const noTexts: ScanTexts = { code: null, answer: null, note: null }
-
 /** The device's own chain: written once, read as it was written. */
 export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): OwnScans {
   const headQuery = db

@@ -1,9 +1,7 @@
 import type { AboutSomebody, ErasureStore, Replica } from '@eventpass/api'
-import { type EventId, erasedName, type InviteeNo } from '@eventpass/domain'
+import { type EventId, erasedName, type InviteeNo, noTexts } from '@eventpass/domain'
 import { letIn } from './rows.ts'
 import type { Scope } from './scope.ts'
-
-const noTexts = { code: null, answer: null, note: null }
 
 /** Erasing as `packages/db` does it in Postgres, as far as a simulated event holds anything of people. */
 export function createModelErasure(scope: Scope): ErasureStore {

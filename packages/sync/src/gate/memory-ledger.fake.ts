@@ -3,6 +3,7 @@ import {
   type Contact,
   type Digest,
   type InviteeNo,
+  noTexts,
   type Ruling,
   type ScanId,
   type ScanTexts,
@@ -134,8 +135,6 @@ function ownSide(disk: LedgerDisk): OwnSide {
         .map((scan) => historyRow(disk, scan)),
   }
 }
-
-const noTexts: ScanTexts = { code: null, answer: null, note: null }
 
 function hasText({ code, answer, note }: ScanTexts): boolean {
   return (code ?? answer ?? note) !== null

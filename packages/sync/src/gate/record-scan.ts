@@ -10,6 +10,7 @@ import {
   keepsCode,
   type ManifestFrame,
   type ManifestTicket,
+  noTexts,
   nowInterval,
   type ScanTexts,
   type TokenFacts,
@@ -24,7 +25,7 @@ import { findAnswered, findVoucher } from './find-answered.ts'
 import type { ScanAttempt, ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { findKnownUses } from './known-uses.ts'
-import { noTexts, type ScanDraft, saltedText, scanToUse, sealOwnScan } from './seal-own-scan.ts'
+import { type ScanDraft, saltedText, scanToUse, sealOwnScan } from './seal-own-scan.ts'
 import { shownName, showVerdict } from './show-verdict.ts'
 import type { StoredUse } from './stores.ts'
 

@@ -3,6 +3,7 @@ import {
   decideUndo,
   isErased,
   type ManifestTicket,
+  noTexts,
   type ScanId,
   type UndoTarget,
   type VerdictKind,
@@ -12,7 +13,7 @@ import type { Device } from './device.ts'
 import type { ShownVerdict } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { findKnownUses } from './known-uses.ts'
-import { noTexts, saltedText, sealOwnScan } from './seal-own-scan.ts'
+import { saltedText, sealOwnScan } from './seal-own-scan.ts'
 import { showVerdict } from './show-verdict.ts'
 import type { OwnScan, StoredUse } from './stores.ts'
 

@@ -20,8 +20,6 @@ import type { GateDeps } from './gate-deps.ts'
 import { createScanId } from './scan-id.ts'
 import type { OwnScan, StoredUse } from './stores.ts'
 
-export const noTexts: ScanTexts = { code: null, answer: null, note: null }
-
 /** A verdict that is recorded, and what the scan says beside it. */
 export interface ScanDraft {
   /** The id of the intent that was written before an upstream was asked, or null. */

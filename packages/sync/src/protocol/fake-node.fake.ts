@@ -2,10 +2,8 @@ import { webcrypto } from 'node:crypto'
 import type {
   Contact,
   DeviceId,
-  DeviceRole,
   GateId,
   InviteeNo,
-  ListId,
   Ruling,
   ScanBody,
   ScanHash,
@@ -26,8 +24,8 @@ import type { Signed } from '../wire/primitives.ts'
 import type { HeardScan, PullOutput, VectorEntry } from '../wire/pull.ts'
 import type { PushInput, PushOutput } from '../wire/push.ts'
 import { ticketToRow } from '../wire/ticket-row.ts'
-import type { FakeEvent, FakeSnapshot } from './fake-event.fake.ts'
-import type { TestTime } from './test-time.fake.ts'
+import type { FakeSnapshot } from './fake-event.fake.ts'
+import type { FakeDevice, Registry } from './fake-registry.fake.ts'
 
 const subtle = webcrypto.subtle as SubtleCrypto
 
@@ -40,18 +38,6 @@ export class Refusal extends Error {
   }
 }
 
-export interface FakeDevice {
-  readonly id: DeviceId
-  readonly no: number
-  readonly signKey: string
-  readonly wrapKey: string
-  list: ListId
-  gate: GateId
-  role: DeviceRole
-  accepted: boolean | null
-  standing: ContactOutput['standing']
-}
-
 /** A link as a node stores it, once. */
 export interface StoredLink {
   readonly device: DeviceId
@@ -62,30 +48,6 @@ export interface StoredLink {
   readonly texts: ScanTexts
   readonly body: ScanBody | null
   readonly arrivedAtMs: number
-}
-
-/** What all nodes of one event share: who may speak, and under which keys. */
-export interface Registry {
-  readonly event: FakeEvent
-  readonly time: TestTime
-  readonly codes: Set<string>
-  readonly devices: Map<string, FakeDevice>
-  pinHash: string | null
-  leaseMs: number | null
-  /** Whether nodes grant claims; tests of a gate that decides alone leave it. */
-  claims: boolean
-}
-
-export function createRegistry(event: FakeEvent, time: TestTime): Registry {
-  return {
-    event,
-    time,
-    codes: new Set(),
-    devices: new Map(),
-    pinHash: null,
-    leaseMs: null,
-    claims: false,
-  }
 }
 
 /**

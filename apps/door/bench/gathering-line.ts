@@ -1,26 +1,26 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
 import type { Upstream } from '@eventpass/sync'
 
 const waitMsMax = 60_000
 
-/** A line to central that can be cut, and on which pushes can be gathered instead of sent. */
+/** A line to central that can be cut, and on which one push can be gathered instead of sent. */
 export interface GatheringLine {
   readonly via: (upstream: Upstream) => Upstream
   state: 'whole' | 'cut' | 'gathering'
-  /** Takes what was gathered: one push, ready to go. Null before there is one. */
-  readonly take: () => (() => Promise<void>) | null
+  /** The push that was gathered, ready to go as often as it is called. */
+  readonly gathered: Promise<() => Promise<void>>
 }
 
 const nobody = { ok: false, failure: { kind: 'unreachable' } } as const
 
 export function createGatheringLine(origin: string): GatheringLine {
-  let gathered: (() => Promise<void>) | null = null
+  let gather: (push: () => Promise<void>) => void = () => {}
   const line: GatheringLine = {
     state: 'whole',
-    take: () => {
-      const taken = gathered
-      gathered = null
-      return taken
-    },
+    gathered: new Promise((resolve) => {
+      gather = resolve
+    }),
     via: (upstream) => ({
       ...upstream,
       challenge: async (...args) => (line.state === 'cut' ? nobody : upstream.challenge(...args)),
@@ -28,7 +28,7 @@ export function createGatheringLine(origin: string): GatheringLine {
         if (line.state === 'whole') return upstream.push(...args)
         if (line.state === 'gathering') {
           const [pass, input] = args
-          gathered = readyToPush(origin, pass, input)
+          gather(readyToPush(origin, pass, input))
         }
         return nobody
       },
@@ -38,14 +38,25 @@ export function createGatheringLine(origin: string): GatheringLine {
   return line
 }
 
-/** The push as bytes, since gates are other machines: what they do before they send is not central's. */
+/**
+ * The push as bytes on a connection of its own, since gates are other machines: what they do before
+ * they send, and what they make of the answer, is not central's.
+ */
 function readyToPush(origin: string, pass: string, input: unknown): () => Promise<void> {
   const body = Buffer.from(JSON.stringify(input))
-  const headers = { authorization: `Device ${pass}`, 'content-type': 'application/json' }
+  const headers = {
+    authorization: `Device ${pass}`,
+    'content-type': 'application/json',
+    'content-length': body.length,
+    'accept-encoding': 'gzip',
+  }
   return async () => {
-    const request = { method: 'POST', headers, body, signal: AbortSignal.timeout(waitMsMax) }
-    const answer = await fetch(`${origin}/trpc/sync.push`, request)
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`Central took no push (${answer.status}): ${text}`)
+    const signal = AbortSignal.timeout(waitMsMax)
+    const sent = request(`${origin}/trpc/sync.push`, { method: 'POST', headers, signal })
+    sent.end(body)
+    const [answer] = (await once(sent, 'response')) as [IncomingMessage]
+    answer.resume()
+    await once(answer, 'end')
+    if (answer.statusCode !== 200) throw new Error(`Central took no push: ${answer.statusCode}.`)
   }
 }

@@ -185,7 +185,11 @@ function toSettling(
   { quarantine }: SettledLinks,
 ): readonly SettlingScan[] {
   return rows.map(({ seq, hash, id, body }) => ({
-    ...{ seq, id, act: body?.act ?? null, verdict: body?.verdict ?? null },
-    ...{ target: body?.target ?? null, quarantined: (quarantine.get(hash) ?? null) !== null },
+    seq,
+    id,
+    act: body?.act ?? null,
+    verdict: body?.verdict ?? null,
+    target: body?.target ?? null,
+    quarantined: (quarantine.get(hash) ?? null) !== null,
   }))
 }

@@ -54,7 +54,7 @@ export async function settleLinks(
   }
   const plain = continueChain(device, tip, fresh)
   if (!plain) return settleAll(ledger, id, device, rows, fresh)
-  const marked = fresh.map((row) => ({ ...row, ...markOf(row.hash, plain) }))
+  const marked = fresh.map((row) => toMarked(row, plain))
   await ledger.insertScans(id, device.event, marked)
   const reached = plain.heads[0] ?? head
   await ledger.saveHead(id, reached)
@@ -123,7 +123,7 @@ async function settleAll(
   const signedHeads = await ledger.findSignedHeads(id)
   const links = [...stored, ...fresh]
   const facts = inspectChain(links, { signedHeads, retiredAtSeq: device.retiredHeadSeq })
-  const marked = fresh.map((row) => ({ ...row, ...markOf(row.hash, facts) }))
+  const marked = fresh.map((row) => toMarked(row, facts))
   await ledger.insertScans(id, device.event, marked)
   const changed = stored.flatMap((link) => {
     const mark = markOf(link.hash, facts)
@@ -153,6 +153,13 @@ async function settleAll(
         : before,
     touched,
   }
+}
+
+/** Field by field: spreading both costs more than all else that is done with a link here. */
+function toMarked(row: UnmarkedScan, facts: ChainFacts): NewScan {
+  const { seq, prev, hash, bytes, texts, body, id, clock, invitee } = row
+  const { quarantine, connected, branch } = markOf(hash, facts)
+  return { seq, prev, hash, bytes, texts, body, id, clock, invitee, quarantine, connected, branch }
 }
 
 function markOf(hash: ScanHash, { quarantine, branches }: ChainFacts): ChainMark {

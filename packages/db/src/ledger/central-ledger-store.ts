@@ -13,6 +13,11 @@ import { scanArrays, scanColumns, toTextRows } from './scan-rows.ts'
 
 /** Keys that one outbox row, and so one reconcile pass, carries at most. */
 const keysPerMessageMax = 1_000
+/**
+ * Scans that one statement inserts. Their texts stay below 128 KiB then: beyond that V8, and Postgres
+ * as well, fetch new memory for each text and give it back, which costs more than the rows do.
+ */
+const scansPerInsertMax = 100
 /** Greater than every number of a chain. */
 const seqMax = 2 ** 31 - 1
 
@@ -106,15 +111,17 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
     },
 
     async insertScans(device, event, scans) {
-      if (scans.length === 0) return
-      await db.execute(
-        prepared(sql`
-          insert into scans (tenant, device, event, received_ms, ${scanColumns})
-          select ${tenant}::uuid, ${device}::uuid, ${event}::uuid,
-            (extract(epoch from clock_timestamp()) * 1000)::bigint, k.*
-          from unnest(${scanArrays(scans)}) as k
-          on conflict (device, seq, hash) do nothing`),
-      )
+      for (const page of pagesOf(scans, scansPerInsertMax)) {
+        // No `on conflict`, which costs a fifth more: whoever inserts holds the device's row and has
+        // looked what is here.
+        await db.execute(
+          prepared(sql`
+            insert into scans (tenant, device, event, received_ms, ${scanColumns})
+            select ${tenant}::uuid, ${device}::uuid, ${event}::uuid,
+              (extract(epoch from clock_timestamp()) * 1000)::bigint, k.*
+            from unnest(${scanArrays(page)}) as k`),
+        )
+      }
       const texts = toTextRows(scans)
       if (texts.length === 0) return
       await db.execute(sql`
@@ -237,13 +244,9 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
 
     async enqueueDirty(event, keys) {
       const distinct = [...new Map(keys.map((key) => [`${key.list}/${key.invitee}`, key])).values()]
-      const pages = Array.from(
-        { length: Math.ceil(distinct.length / keysPerMessageMax) },
-        (_, at) => distinct.slice(at * keysPerMessageMax, (at + 1) * keysPerMessageMax),
-      )
       await enqueue(
         scope,
-        pages.map((page) => ({
+        pagesOf(distinct, keysPerMessageMax).map((page) => ({
           topic: 'reconcile',
           key: { event, keys: page.map((key) => [key.list, key.invitee]) },
           delayMs: 0,
@@ -251,6 +254,12 @@ export function createCentralLedger(scope: WritingScope): CentralLedger {
       )
     },
   }
+}
+
+function pagesOf<Row>(rows: readonly Row[], size: number): readonly (readonly Row[])[] {
+  return Array.from({ length: Math.ceil(rows.length / size) }, (_, at) =>
+    rows.slice(at * size, (at + 1) * size),
+  )
 }
 
 function base64url(base64: string): string {

@@ -2,6 +2,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { central, type Device, type EventDetails, sentenceOf } from './client.ts'
 import { deviceName } from './device-name.ts'
 import { Fault } from './fault.tsx'
+import { scansInWords } from './scans-in-words.ts'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -46,7 +47,8 @@ export function Devices({
               <span className="tag">{stateWords[device.state]}</span>
             </div>
             <p className="quiet">
-              {placeOf(device, details.value)} · {device.role} · {device.throughSeq} scans here
+              {placeOf(device, details.value)} · {device.role} · {scansInWords(device.throughSeq)}{' '}
+              here
               {device.lastContactMs !== null &&
                 ` · last contact ${timeInWords(device.lastContactMs, details.value?.timeZone)}`}
             </p>

@@ -63,6 +63,11 @@ function useCounts(event: string) {
             setFault(null)
           },
           onError: (error) => setFault(sentenceOf(error)),
+          // A lost connection is tried again without an end, and is no error until then.
+          onConnectionStateChange: ({ state, error }) => {
+            if (state === 'pending') setFault(null)
+            else if (error) setFault(sentenceOf(error))
+          },
         },
       ),
     [event],

@@ -1,6 +1,7 @@
 import { useCallback, useEffect } from 'react'
 import { central, type EventRow, type Finality } from './client.ts'
 import { deviceName } from './device-name.ts'
+import { scansInWords } from './scans-in-words.ts'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -51,7 +52,6 @@ function waitInWords(
 ): string {
   const heard =
     lastHeardMs === null ? 'never heard' : `last heard ${timeInWords(lastHeardMs, timeZone)}`
-  const scans = missing === 1 ? '1 scan' : `${missing} scans`
-  const lacking = missing > 0 ? `, ${scans} of it not here yet` : ''
+  const lacking = missing > 0 ? `, ${scansInWords(missing)} of it not here yet` : ''
   return `Waiting for gate ${gateName} (${deviceName(deviceNo, label)}), ${heard}${lacking}`
 }

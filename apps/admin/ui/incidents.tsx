@@ -86,7 +86,7 @@ function IncidentCard({
             <time>
               {scan.atMs === null ? 'time not known yet' : timeInWords(scan.atMs, timeZone)}
             </time>
-            <span className="quiet">{skewOf(scan)}</span>
+            {skewOf(scan) && <span className="quiet">{skewOf(scan)}</span>}
             {scan.ruling && <span className={`tag ${scan.ruling}`}>{scan.ruling}</span>}
           </li>
         ))}

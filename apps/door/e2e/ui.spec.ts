@@ -163,7 +163,7 @@ for (const [name, size] of Object.entries({ phone, tall, flat })) {
     page,
   }) => {
     await page.setViewportSize(size)
-    for (const guest of ['long', 'used', 'fresh', 'zoe', 'reprint', 'minor']) {
+    for (const guest of ['long', 'crowded', 'used', 'fresh', 'zoe', 'reprint', 'minor']) {
       await wedge(page, guest)
       await expect(word(page)).toBeVisible()
       const { over, px } = await page.getByRole('region', { name: 'Verdict' }).evaluate((box) => ({
@@ -280,6 +280,29 @@ test('the bar tells gate, tier, pending and age, and when it is safe to switch o
   await expect(page.getByText('Keep this tablet on')).toBeVisible()
   await button(page, 'Try to connect').click()
   await expect(page.getByText('Safe to switch off', { exact: true })).toBeVisible()
+})
+
+test('a tablet that is not paired says nothing of scans or figures', async ({ page }) => {
+  await setStatus(page, { stage: 'unpaired', gateName: null })
+  await page.getByRole('banner').getByRole('button').click()
+  await expect(page.getByText('Ready for the doors?')).toBeVisible()
+  await expect(page.getByText('Safe to switch off')).toBeHidden()
+  await expect(page.getByText('Decides with')).toBeHidden()
+  await setStatus(page, { pending: 3 })
+  await expect(page.getByText('Keep this tablet on')).toBeVisible()
+})
+
+test('the Tab key reaches nothing that a verdict covers', async ({ page }) => {
+  await wedge(page, 'used')
+  const reached = new Set<string>()
+  for (let presses = 0; presses < 8; presses += 1) {
+    await page.keyboard.press('Tab')
+    const name = () =>
+      document.activeElement?.closest('.status-bar, .verdict, .door-stage')?.className
+    reached.add((await page.evaluate(name)) ?? 'none')
+  }
+  expect(reached).toContain('verdict')
+  expect(reached).not.toContain('door-stage')
 })
 
 test('[DR10] the tablet reads a known picture and says what is ready', async ({ page }) => {

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { verdictAloud } from '../words/verdict-words.ts'
 import { ClosedScreen } from './closed-screen.tsx'
 import { HistorySheet } from './history-sheet.tsx'
@@ -19,12 +20,24 @@ export function App() {
     <div className="door" data-hand={left ? 'left' : 'right'}>
       <StatusBar />
       <div className="door-main">
-        <Stage />
-        <Over />
+        <Screens />
         <Remark />
       </div>
       <Aloud />
     </div>
+  )
+}
+
+/** What is covered is out of reach for keys and screen readers too. */
+function Screens() {
+  const over = useOver()
+  return (
+    <>
+      <div className="door-stage" inert={over !== null}>
+        <Stage />
+      </div>
+      {over}
+    </>
   )
 }
 
@@ -49,7 +62,7 @@ function Stage() {
   }
 }
 
-function Over() {
+function useOver(): ReactNode {
   const stage = useDoor((state) => state.status.stage)
   const sheet = useDoor((state) => state.sheet)
   const shown = useDoor((state) => state.shown)

@@ -31,7 +31,10 @@ const kept = ({ pending }: GateStatus) =>
     : `${countInWords(pending, 'scan is', 'scans are')} kept on this tablet.`
 
 const says: Readonly<Record<Closed, (status: GateStatus) => { title: string; line: string }>> = {
-  starting: () => ({ title: 'Opening', line: 'Reading what this tablet keeps.' }),
+  starting: ({ notices }) =>
+    notices.length === 0
+      ? { title: 'Opening', line: 'Reading what this tablet keeps.' }
+      : { title: 'Not open', line: 'What this tablet keeps could not be read yet.' },
   read_only: (status) => ({
     title: 'Open in another tab',
     line: `This tab only looks on. Scan in the other one, or close it and this one takes over. ${kept(status)}`,

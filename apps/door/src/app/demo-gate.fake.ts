@@ -72,6 +72,13 @@ const guests: Readonly<Record<string, Guest>> = {
     category: 'Accreditation · press and photo',
     answer: { notice: 'wheelchair, lift beside the bar' },
   },
+  crowded: {
+    name: 'Maria Fernanda Gonçalves de Oliveira e Albuquerque Nascimento',
+    category: 'Standard',
+    answer: no('blocked', {
+      notice: 'Their place was given away: bring them to the help desk beside the cloakroom.',
+    }),
+  },
   used: { name: 'Søren Ægir', category: 'Standard', answer: no('used', { earlier: used(6) }) },
   blocked: { name: 'Jürgen Müller', category: 'Standard', answer: no('blocked') },
   cancel: { name: 'Łukasz Żak', category: 'Standard', answer: no('cancelled', { whenMs: at(90) }) },

@@ -7,15 +7,15 @@ type Unpaired = 'unpaired' | 'pair_anew' | 'revoked'
 const says: Readonly<Record<Unpaired, { readonly title: string; readonly line: string }>> = {
   unpaired: {
     title: 'Pair this tablet',
-    line: 'The organiser’s screen shows a code for this gate. Scan it, or open its link on this tablet.',
+    line: 'The organiser makes a pairing link for this gate. Open it on this tablet, or scan it where it is shown as a code.',
   },
   pair_anew: {
     title: 'Pair this tablet again',
-    line: 'Its records no longer follow on from what the organiser has. To go on, scan a new pairing code.',
+    line: 'Its records no longer follow on from what the organiser has. To go on, ask the organiser for a new pairing link.',
   },
   revoked: {
     title: 'Signed out',
-    line: 'The organiser ended this tablet’s access. To use it again, scan a new pairing code.',
+    line: 'The organiser ended this tablet’s access. To use it again, ask the organiser for a new pairing link.',
   },
 }
 
@@ -33,9 +33,14 @@ export function PairScreen({ stage }: { readonly stage: Unpaired }) {
   return (
     <main className="page">
       {looking ? (
-        <div className="pair-camera">
-          <CameraView without="You can type the code below." />
-        </div>
+        <>
+          <div className="page-head">
+            <h1>Scan the code</h1>
+          </div>
+          <div className="pair-camera">
+            <CameraView without="You can paste the link below." />
+          </div>
+        </>
       ) : (
         <div className="page-head">
           <Mark />

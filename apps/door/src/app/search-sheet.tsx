@@ -60,7 +60,7 @@ export function SearchSheet() {
                 <span>
                   {[hit.category, hit.inside ? words.hasUsed : null]
                     .filter((part) => part)
-                    .join(' · ')}
+                    .join('\u00a0· ')}
                 </span>
               </span>
               <span className="row-act">{act === 'entry' ? words.check : 'Check out'}</span>

@@ -12,10 +12,13 @@ import { useDoor, useListAge, useTools } from './tools.tsx'
 
 /** This tablet: may it be switched off, is it ready, how is it set. */
 export function TabletSheet() {
+  const { stage, gateName, pending } = useDoor((state) => state.status)
+  // A tablet that has no records, or has not read them yet, knows nothing that could be safe.
+  const recordless = stage === 'unpaired' || stage === 'pairing' || stage === 'starting'
   return (
     <SheetFrame title="This tablet">
-      <SafetyPart />
-      <FiguresPart />
+      {(!recordless || pending > 0) && <SafetyPart />}
+      {gateName !== null && <FiguresPart />}
       <ReadyPart />
       <SettingsPart />
     </SheetFrame>
@@ -55,18 +58,13 @@ function FiguresPart() {
     ],
     ['Tickets on the list', status.tickets === null ? '–' : numberInWords(status.tickets)],
     ['List is', ageMs === null ? '–' : `${ageInWords(ageMs)} old`],
-    [
-      'Decides with',
-      { central: 'central, online', hub: 'the hub', alone: 'its own list' }[status.link],
-    ],
+    ['Decides with', { central: 'central', hub: 'the hub', alone: 'its own list' }[status.link]],
   ]
-  const where = [status.eventName, status.listName, status.gateName].filter((part) => part !== null)
+  const { eventName, listName, gateName, link, role } = status
+  const where = [eventName, listName, gateName, tierInWords(link), role]
   return (
     <section aria-label="Figures">
-      <p className="sheet-note">
-        {where.join(' · ')} · {tierInWords(status.link)}
-        {status.role === null ? '' : ` · ${status.role}`}
-      </p>
+      <p className="sheet-note">{where.filter((part) => part !== null).join(' · ')}</p>
       <dl className="figures">
         {figures.map(([name, value]) => (
           <div key={name}>

@@ -6,6 +6,9 @@ import { PartyList } from './party-list.tsx'
 import { useDoor, useTools } from './tools.tsx'
 import { VerdictMark } from './verdict-mark.tsx'
 
+/** More letters than this, of the name and the line, take the room of the sign. */
+const roomyLettersMax = 110
+
 /**
  * Fills the screen with one verdict: sign, word, name, why, who decided, and what may be done.
  *
@@ -20,11 +23,13 @@ export function VerdictScreen({ shown }: { readonly shown: Shown }) {
   const busy = asking !== null
   // The form asks it where the answer goes: once is enough.
   const asked = busy && words.line === answer.verdict.question
+  const long = (words.name?.length ?? 0) + words.line.length > roomyLettersMax
   return (
     <section
       className="verdict"
       data-tone={words.tone}
-      data-compact={choices.includes('party')}
+      data-compact={choices.includes('party') || long}
+      data-long={long}
       data-asking={busy}
       aria-label="Verdict"
       key={shown.id}

@@ -31,7 +31,8 @@ export function standingNotice(
   pending: number,
   hasKeys: boolean,
 ): string | null {
-  const kept = pending === 0 ? 'No scan waits here.' : `${pending} unsent scans are kept here.`
+  const unsent = pending === 1 ? '1 unsent scan is' : `${pending} unsent scans are`
+  const kept = pending === 0 ? 'No scan waits here.' : `${unsent} kept here.`
   switch (standing) {
     case 'active':
       return null
@@ -57,5 +58,7 @@ export function clockNotice(stepMs: number | null): string | null {
 
 /** What it means for people that central stored scans but counts them last. */
 export function quarantineNotice(scans: number): string {
-  return `Central keeps ${scans} scans of this tablet but could not trust their order. Tell the organiser.`
+  const kept = scans === 1 ? '1 scan' : `${scans} scans`
+  const order = scans === 1 ? 'its order' : 'their order'
+  return `Central keeps ${kept} of this tablet but could not trust ${order}. Tell the organiser.`
 }

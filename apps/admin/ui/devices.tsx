@@ -2,6 +2,7 @@ import { type FormEvent, useCallback, useEffect, useState } from 'react'
 import { central, type Device, type EventDetails, sentenceOf } from './client.ts'
 import { deviceName } from './device-name.ts'
 import { Fault } from './fault.tsx'
+import { PairingLink } from './pairing-link.tsx'
 import { scansInWords } from './scans-in-words.ts'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
@@ -154,12 +155,7 @@ function PairForm({
       <button type="submit" className="main">
         Make a pairing link
       </button>
-      {link && (
-        <p className="link" role="status">
-          Open this on the tablet within 10 minutes; it works once:
-          <a href={link}>{link}</a>
-        </p>
-      )}
+      {link && <PairingLink link={link} />}
     </form>
   )
 }

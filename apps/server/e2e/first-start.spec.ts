@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { readCode } from './read-code.ts'
 
 /**
  * Goal: what a newcomer reads in the README is true: `npm start`, then follow what it prints.
@@ -76,9 +77,17 @@ test('npm start prints all that a newcomer needs to let the first guest in, and 
     await admin.getByRole('button', { name: 'Sign in' }).click()
     await expect(admin.getByRole('heading', { name: 'Autumn Gala' })).toBeVisible()
 
+    await admin.getByRole('button', { name: 'Make a pairing link' }).click()
+    const code = admin.getByRole('img', { name: 'The pairing link as a code' })
+    const link = await admin.getByRole('link', { name: '/door/#pair=' }).textContent()
+    expect(await readCode(await code.screenshot())).toBe(link)
+
     const tablet = await (await browser.newContext()).newPage()
     await tablet.goto(find(printed, /(\S+\/door\/#pair=\S+)/))
-    await expect(tablet.getByRole('heading', { name: 'Same words?' })).toBeVisible()
+    // Opening for the first time takes its time on a slow machine.
+    await expect(tablet.getByRole('heading', { name: 'Same words?' })).toBeVisible({
+      timeout: 60_000,
+    })
     await admin.getByRole('button', { name: 'Same words: accept' }).click()
     // This browser has no camera: the gate says so and works all the same.
     await expect(tablet.getByText('No camera found')).toBeVisible({ timeout: 60_000 })

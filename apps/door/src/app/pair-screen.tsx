@@ -7,15 +7,15 @@ type Unpaired = 'unpaired' | 'pair_anew' | 'revoked'
 const says: Readonly<Record<Unpaired, { readonly title: string; readonly line: string }>> = {
   unpaired: {
     title: 'Pair this tablet',
-    line: 'The organiser makes a pairing link for this gate. Open it on this tablet, or scan it where it is shown as a code.',
+    line: 'The organiser’s page shows a pairing code for this gate. Scan it, or open its link on this tablet.',
   },
   pair_anew: {
     title: 'Pair this tablet again',
-    line: 'Its records no longer follow on from what the organiser has. To go on, ask the organiser for a new pairing link.',
+    line: 'Its records no longer follow on from what the organiser has. To go on, scan a new pairing code.',
   },
   revoked: {
     title: 'Signed out',
-    line: 'The organiser ended this tablet’s access. To use it again, ask the organiser for a new pairing link.',
+    line: 'The organiser ended this tablet’s access. To use it again, scan a new pairing code.',
   },
 }
 

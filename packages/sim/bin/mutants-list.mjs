@@ -34,8 +34,8 @@ export const mutants = [
     patches: [
       {
         file: 'api/src/ledger/accept-push.ts',
-        find: 'act: body?.act ?? null, verdict: body?.verdict ?? null }',
-        put: "act: body?.act ?? null, verdict: body ? ('admit' as const) : null }",
+        find: 'verdict: body?.verdict ?? null,',
+        put: "verdict: body ? ('admit' as const) : null,",
       },
     ],
   },

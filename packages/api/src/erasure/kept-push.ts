@@ -1,5 +1,4 @@
-import type { ScanId } from '@eventpass/domain'
-import { noTexts } from '@eventpass/domain'
+import { noTexts, type ScanId } from '@eventpass/domain'
 import { PushedScan, parseScanBody } from '@eventpass/sync'
 import { z } from 'zod'
 import type { AboutSomebody } from './erasure-store.ts'

@@ -1,5 +1,4 @@
-import type { EventId, ScanTexts } from '@eventpass/domain'
-import { noTexts } from '@eventpass/domain'
+import { type EventId, noTexts, type ScanTexts } from '@eventpass/domain'
 import type { UnmarkedScan } from '../ledger/settle-chain.ts'
 import type { AboutSomebody, ErasureStore } from './erasure-store.ts'
 import { blankTexts, readAbout } from './kept-push.ts'

@@ -76,7 +76,7 @@ export interface CentralLedger {
     event: EventId,
     digests: readonly Digest[],
   ) => Promise<ReadonlyMap<Digest, InviteeNo>>
-  /** Stores what is not here yet. */
+  /** Stores links of which none is here: whoever calls holds `lockDevice` and has looked. Throws else. */
   readonly insertScans: (
     device: DeviceId,
     event: EventId,

@@ -1,5 +1,5 @@
 import type { CentralLedger, DirtyKey, StoredLink } from '@eventpass/api'
-import type { LedgerHead } from '@eventpass/domain'
+import { assert, type LedgerHead } from '@eventpass/domain'
 import { createIncidentWriter, toKnown } from './incident-writer.ts'
 import { letIn, type ScanRow } from './rows.ts'
 import type { Scope } from './scope.ts'
@@ -75,9 +75,13 @@ export function createModelLedger(scope: Scope): CentralLedger {
 
     async insertScans(device, event, added) {
       await statement()
-      const fresh = added.filter(({ seq, hash }) => !scans.get(keyOf({ device, seq, hash })))
       const receivedMs = Math.floor(scope.clockMs())
-      for (const scan of fresh) put({ ...scan, device, event, receivedMs })
+      for (const scan of added) {
+        const { seq, hash } = scan
+        // As the primary key does.
+        assert(!scans.get(keyOf({ device, seq, hash })), `scan ${seq} of ${device} is here already`)
+        put({ ...scan, device, event, receivedMs })
+      }
     },
 
     async saveMarks(device, marks) {

@@ -170,16 +170,13 @@ export const mutants = [
       },
       {
         file: modelLedger,
-        find: 'const fresh = added.filter(({ seq, hash }) => !scans.get(keyOf({ device, seq, hash })))',
-        put: 'const fresh = added',
+        find: 'assert(!scans.get(keyOf({ device, seq, hash })), `scan ${seq} of ${device} is here already`)',
+        put: '',
       },
       {
         file: modelLedger,
-        find: 'for (const scan of fresh) put({ ...scan, device, event, receivedMs })',
-        put: `for (const scan of fresh) {
-        const no = scans.all().length
-        scans.set(\`\${no}\`, { ...scan, device, event, receivedMs })
-      }`,
+        find: 'put({ ...scan, device, event, receivedMs })',
+        put: 'scans.set(`${scans.all().length}`, { ...scan, device, event, receivedMs })',
       },
     ],
   },

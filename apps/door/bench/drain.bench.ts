@@ -2,12 +2,12 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as delay } from 'node:timers/promises'
 import { atLeastPartOf, besides, type Figure, median } from '@eventpass/tooling/bench'
 import { plainInsertRate } from '@eventpass/tooling/plain-insert'
+import { withTestPostgres } from '@eventpass/tooling/test-postgres'
 import postgres from 'postgres'
 import { openCentral } from '../e2e/central.ts'
 import { endWithTests } from '../e2e/end-with-tests.ts'
 import { openNodeGate } from '../e2e/node-gate.ts'
 import { type Organiser, openOrganiser } from '../e2e/organiser.ts'
-import { onPostgres } from '../e2e/postgres-database.ts'
 import { createGatheringLine } from './gathering-line.ts'
 
 const amqpUrl = process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
@@ -45,7 +45,7 @@ interface Round {
  * minute: the figure is the round whose ratio is the median.
  */
 export async function benchDrain(print: (figure: Figure) => void): Promise<void> {
-  await onPostgres(async (url) => {
+  await withTestPostgres(async (url) => {
     const sql = postgres(url, { max: 1, onnotice: () => {} })
     try {
       const taken = await timeDrains(url, sql)

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { type Figure, recorded } from '@eventpass/tooling/bench'
+import { withTestPostgres } from '@eventpass/tooling/test-postgres'
 import type { CDPSession, Page } from '@playwright/test'
 import postgres from 'postgres'
 import { openCentral } from '../e2e/central.ts'
 import { openOrganiser } from '../e2e/organiser.ts'
-import { onPostgres } from '../e2e/postgres-database.ts'
 import { openTablet } from '../e2e/tablet.ts'
 
 const invitees = 1_000_000
@@ -13,7 +13,7 @@ const bytesPerMb = 1_000_000
 
 /** What a door and central hold in memory at 1M invitees, after the list was loaded and codes scanned. */
 export async function benchMemory(print: (figure: Figure) => void): Promise<void> {
-  await onPostgres(async (url) => {
+  await withTestPostgres(async (url) => {
     const central = await openCentral(url)
     const tablet = openTablet()
     try {

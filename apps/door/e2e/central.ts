@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@eventpass/tooling/free-port'
 import { endWithTests } from './end-with-tests.ts'
 
 const root = new URL('../../..', import.meta.url).pathname
@@ -85,14 +85,4 @@ async function untilHealthy(origin: string, child: ChildProcess): Promise<void> 
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error('Central did not come up.')
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (typeof address !== 'object' || address === null) throw new Error('No port is free.')
-  return address.port
 }

@@ -1,8 +1,8 @@
+import { withTestPostgres } from '@eventpass/tooling/test-postgres'
 import { expect, test } from '@playwright/test'
 import postgres from 'postgres'
 import { type Central, openCentral } from './central.ts'
 import { type Organiser, openOrganiser } from './organiser.ts'
-import { onPostgres } from './postgres-database.ts'
 import { openTablet, type Tablet } from './tablet.ts'
 
 /**
@@ -78,7 +78,7 @@ test('a code is scanned online, then offline after a kill, and everything arrive
 })
 
 test('a code is scanned online, then offline after a kill, and everything arrives once (Postgres)', async () => {
-  await onPostgres(async (url) => {
+  await withTestPostgres(async (url) => {
     const central = await openCentral(url)
     const tablet = openTablet()
     try {

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@eventpass/tooling/free-port'
+import { readCodes } from '@eventpass/tooling/read-codes'
 import { expect, test } from '@playwright/test'
-import { readCode } from './read-code.ts'
 
 /**
  * Goal: what a newcomer reads in the README is true: `npm start`, then follow what it prints.
@@ -15,15 +15,6 @@ test.setTimeout(300_000)
 const root = join(import.meta.dirname, '../../..')
 /** Relative, as the default is. */
 const dataDir = 'node_modules/.cache/eventpass/first-start'
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('There is no free port.')
-  return address.port
-}
 
 /** Runs `npm start` in a group of its own and answers what it has printed once it is up. */
 async function start(port: number): Promise<{ child: ChildProcess; printed: string }> {
@@ -80,7 +71,8 @@ test('npm start prints all that a newcomer needs to let the first guest in, and 
     await admin.getByRole('button', { name: 'Make a pairing link' }).click()
     const code = admin.getByRole('img', { name: 'The pairing link as a code' })
     const link = await admin.getByRole('link', { name: '/door/#pair=' }).textContent()
-    expect(await readCode(await code.screenshot())).toBe(link)
+    expect(await readCodes(await code.screenshot())).toMatchObject([{ text: link }])
+    await expect(admin.getByText('Final')).toBeHidden()
 
     const tablet = await (await browser.newContext()).newPage()
     await tablet.goto(find(printed, /(\S+\/door\/#pair=\S+)/))
@@ -89,6 +81,11 @@ test('npm start prints all that a newcomer needs to let the first guest in, and 
       timeout: 60_000,
     })
     await admin.getByRole('button', { name: 'Same words: accept' }).click()
+    await expect(code).toBeVisible()
+    const second = await (await browser.newContext()).newPage()
+    await second.goto(String(link))
+    // A link works once, and is shown for as long as it works.
+    await expect(code).toBeHidden({ timeout: 60_000 })
     // This browser has no camera: the gate says so and works all the same.
     await expect(tablet.getByText('No camera found')).toBeVisible({ timeout: 60_000 })
 

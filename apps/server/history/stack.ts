@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { freePort } from '../src/kill-loops/free-port.fake.ts'
+import { freePort } from '@eventpass/tooling/free-port'
 import { createMortal, type Mortal } from '../src/kill-loops/mortal.fake.ts'
 
 const run = promisify(execFile)

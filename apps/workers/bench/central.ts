@@ -1,14 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from '@eventpass/tooling/free-port'
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import postgres, { type Sql } from 'postgres'
 
 const root = new URL('../../..', import.meta.url).pathname
-const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const amqpUrl = process.env.TEST_AMQP_URL ?? 'amqp://guest:guest@127.0.0.1:5672'
 const startMs = 60_000
 
@@ -25,18 +24,14 @@ export interface BenchCentral {
 /** Runs the work with a central of its own, without a worker yet, and clears it away afterwards. */
 export async function withCentral(work: (central: BenchCentral) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'eventpass-bench-'))
-  const name = `${new URL(adminUrl).pathname.slice(1)}_bench_${randomBytes(6).toString('hex')}`
-  const url = new URL(adminUrl)
-  url.pathname = `/${name}`
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
-  await admin.unsafe(`create database "${name}"`)
-  const sql = postgres(url.href, { max: 1, onnotice: () => {} })
+  const { url, drop } = await createTestPostgres()
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
   const processes = new Set<ChildProcess>()
   process.once('exit', () => {
     for (const one of processes) one.kill('SIGKILL')
   })
   // One name for all runs: queues outlive them, and each quorum queue holds files of its broker open.
-  const shared = { DATABASE_URL: url.href, AMQP_URL: amqpUrl, NAMESPACE: 'bench' }
+  const shared = { DATABASE_URL: url, AMQP_URL: amqpUrl, NAMESPACE: 'bench' }
   const workers: ChildProcess[] = []
   try {
     const port = await freePort()
@@ -57,8 +52,7 @@ export async function withCentral(work: (central: BenchCentral) => Promise<void>
   } finally {
     await sql.end()
     await Promise.all([...processes].map(end))
-    await admin.unsafe(`drop database "${name}" with (force)`)
-    await admin.end()
+    await drop()
     await rm(folder, { recursive: true, force: true })
   }
 }
@@ -97,14 +91,4 @@ async function end(child: ChildProcess): Promise<void> {
   const exited = once(child, 'exit')
   child.kill('SIGTERM')
   await exited
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  if (typeof address !== 'object' || address === null) throw new Error('No port is free.')
-  return address.port
 }

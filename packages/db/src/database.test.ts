@@ -1,9 +1,10 @@
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import { sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { queryRows } from './query-rows.ts'
-import { createPostgresDatabase, describeEachDatabase, type TestDatabase } from './testing.ts'
+import { describeEachDatabase, type TestDatabase } from './testing.ts'
 
 describeEachDatabase('the schema', (open) => {
   let db: TestDatabase
@@ -79,7 +80,7 @@ describeEachDatabase('the schema', (open) => {
 })
 
 test('several processes may migrate one database, and several databases one cluster, at the same time', async () => {
-  const databases = await Promise.all([createPostgresDatabase(), createPostgresDatabase()])
+  const databases = await Promise.all([createTestPostgres(), createTestPostgres()])
   const opened = await Promise.all(
     databases.flatMap(({ url }) => [openDatabase({ url }), openDatabase({ url })]),
   )
@@ -92,7 +93,7 @@ test('several processes may migrate one database, and several databases one clus
 })
 
 test('Postgres compiles none of our statements: that takes a second, and they take a millisecond', async () => {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createTestPostgres()
   const database = await openDatabase({ url })
   try {
     expect(await queryRows(database.drizzle, sql`show jit`)).toEqual([{ jit: 'off' }])
@@ -117,7 +118,7 @@ test('[TN1] an owner that is no superuser can migrate, and is bound by the polic
   )
   const owner = `eventpass_test_owner_${process.pid}`
   await admin.unsafe(`create role ${owner} login createrole`)
-  const { url, drop } = await createPostgresDatabase(owner)
+  const { url, drop } = await createTestPostgres({ owner })
   const ownUrl = new URL(url)
   ownUrl.username = owner
   const database = await openDatabase({ url: ownUrl.href })

@@ -5,19 +5,19 @@
  * middle of transactions. The driver is patched for this: see `infra/patches`.
  */
 import { createServer, connect as dial, type Socket } from 'node:net'
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import { type SQL, sql } from 'drizzle-orm'
 import { beforeAll, expect, onTestFinished, test } from 'vitest'
 import { type Database, openDatabase } from './database.ts'
 import { isDatabaseAway } from './is-database-away.ts'
 import { queryRows } from './query-rows.ts'
-import { createPostgresDatabase } from './testing.ts'
 
 const connectionsMax = 4
 const rounds = 5
 let url: string
 
 beforeAll(async () => {
-  const made = await createPostgresDatabase()
+  const made = await createTestPostgres()
   url = made.url
   return made.drop
 })

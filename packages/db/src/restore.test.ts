@@ -19,9 +19,13 @@ import {
   type TestDevice,
   type World,
 } from '@eventpass/api/testing'
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from './database.ts'
-import { copyPostgresDatabase, createPostgresDatabase, openWorld } from './testing.ts'
+import { openWorld } from './testing.ts'
+
+/** A copy as of now, of a database that nobody uses at the moment. */
+const backUp = (url: string) => createTestPostgres({ template: new URL(url).pathname.slice(1) })
 
 const root = new URL('../../..', import.meta.url).pathname
 
@@ -60,7 +64,7 @@ async function settle(world: SyncWorld, devices: readonly TestDevice[]) {
 }
 
 test('[SY2] a restored central lives anew, and devices give it back what the backup lacks', async () => {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createTestPostgres()
   const { first, north, south, digests } = await serve(url, undefined, async (world) => {
     const owner = await openTenant(world)
     const { id: event, lists, gates } = await openEvent(owner)
@@ -73,7 +77,7 @@ test('[SY2] a restored central lives anew, and devices give it back what the bac
     await settle(world, [north])
     return { first: world, north, south, digests }
   })
-  const backup = await copyPostgresDatabase(url)
+  const backup = await backUp(url)
   const lost = await serve(url, first, async (world) => {
     const devices = [north.at(world), south.at(world)]
     await south.at(world).contact()
@@ -106,14 +110,14 @@ test('[SY2] a restored central lives anew, and devices give it back what the bac
 })
 
 test('[AU1] a restored log is told from a whole one until the operator accepts it; then the log says so', async () => {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createTestPostgres()
   const { first, session, rows } = await serve(url, undefined, async (world) => {
     const owner = await openTenant(world)
     await openEvent(owner)
     await chain(world)
     return { first: world, session: owner.session(), ...(await verify(world, owner.session())) }
   })
-  const backup = await copyPostgresDatabase(url)
+  const backup = await backUp(url)
   await serve(url, first, async (world) => {
     await openEvent(openBrowser(world, session))
     await chain(world)

@@ -13,8 +13,8 @@ import type { Digest, EventId, InviteeNo, ListId, TenantId } from '@eventpass/do
 import { createSheetReader } from '@eventpass/sheets'
 import { base64urlFromBytes } from '@eventpass/sync'
 import { deriveTenantKey } from '@eventpass/token'
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import { sql } from 'drizzle-orm'
-import postgres from 'postgres'
 import { describe } from 'vitest'
 import { createSessionKeeper } from './accounts/lucia-sessions.ts'
 import { createPasswordHasher } from './accounts/passwords.ts'
@@ -30,8 +30,6 @@ import { queryRows } from './query-rows.ts'
 import { createTenancy, inTenant } from './tenancy.ts'
 
 export { countOutbox, type Outcome, readOutcome, ruleAllAgain } from './outcome.fake.ts'
-
-const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 
 /** A migrated database of one test file's own. */
 export interface TestDatabase extends Database {
@@ -49,7 +47,7 @@ export async function openTestPglite(): Promise<TestDatabase> {
 
 /** Makes a database of its own on the Postgres of TEST_DATABASE_URL and drops it afterwards. */
 export async function openTestPostgres(): Promise<TestDatabase> {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createTestPostgres()
   const database = await openDatabase({ url })
   await database.migrate()
   return {
@@ -60,32 +58,6 @@ export async function openTestPostgres(): Promise<TestDatabase> {
       await drop()
     },
   }
-}
-
-/** A copy, as of now, of a database that nobody uses at the moment: a backup. */
-export function copyPostgresDatabase(url: string): ReturnType<typeof createPostgresDatabase> {
-  return createPostgresDatabase(null, new URL(url).pathname.slice(1))
-}
-
-/** A Postgres database, not migrated: empty, or like `template`; `owner` is a role to own it, or null. */
-export async function createPostgresDatabase(
-  owner: string | null = null,
-  template: string | null = null,
-): Promise<{ readonly url: string; readonly drop: () => Promise<void> }> {
-  const name = `eventpass_test_${randomBytes(8).toString('hex')}`
-  const run = async (statement: string) => {
-    const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
-    try {
-      await admin.unsafe(statement)
-    } finally {
-      await admin.end()
-    }
-  }
-  const ownedBy = owner === null ? '' : ` owner ${owner}`
-  await run(`create database ${name}${ownedBy}${template === null ? '' : ` template ${template}`}`)
-  const url = new URL(adminUrl)
-  url.pathname = `/${name}`
-  return { url: url.href, drop: () => run(`drop database ${name} with (force)`) }
 }
 
 /** Runs the same suite against PGlite and against Postgres. */

@@ -170,13 +170,13 @@ export const mutants = [
       },
       {
         file: modelLedger,
-        find: 'assert(!scans.get(keyOf({ device, seq, hash })), `scan ${seq} of ${device} is here already`)',
+        find: `assert(!scans.get(keyOf({ device, seq, hash })), \`scan \${seq} of \${device} is here already\`)`,
         put: '',
       },
       {
         file: modelLedger,
         find: 'put({ ...scan, device, event, receivedMs })',
-        put: 'scans.set(`${scans.all().length}`, { ...scan, device, event, receivedMs })',
+        put: 'scans.set(String(scans.all().length), { ...scan, device, event, receivedMs })',
       },
     ],
   },

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { withTestPostgres } from '@eventpass/tooling/test-postgres'
 import { expect, test } from '@playwright/test'
 import { openCentral } from '../central.ts'
 import { type NodeGate, openNodeGate } from '../node-gate.ts'
 import { type Organiser, openOrganiser } from '../organiser.ts'
-import { onPostgres } from '../postgres-database.ts'
 import { askCentral } from './ask-central.ts'
 import { type Ask, expectWholeLedger, readScans } from './central-ledger.ts'
 import { type Crowd, gatherCrowd } from './crowd.ts'
@@ -85,7 +85,7 @@ async function untilSettled(
 }
 
 test('central over Postgres loses nothing that it signed for, whenever it is killed', async () => {
-  await onPostgres((url) => playKills(20, url))
+  await withTestPostgres((url) => playKills(20, url))
 })
 
 test('central over PGlite loses nothing that it signed for, whenever it is killed', async () => {

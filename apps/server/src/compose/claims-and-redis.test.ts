@@ -13,23 +13,22 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { openEvent, openTenant, pairDevice } from '@eventpass/api/testing'
 import type { Digest } from '@eventpass/domain'
+import { createTestPostgres, type TestPostgres } from '@eventpass/tooling/test-postgres'
 import { Redis } from 'ioredis'
 import { pino } from 'pino'
-import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readEnv } from '../env.ts'
 import { type Central, openCentral } from './open-central.ts'
 
 const run = promisify(execFile)
 const scripts = new URL('../../../../infra/scripts', import.meta.url).pathname
-const adminUrl = process.env.TEST_DATABASE_URL ?? 'postgres://postgres@127.0.0.1:5432/postgres'
 const name = `claims-${randomUUID().slice(0, 8)}`
-const database = `eventpass_test_${randomUUID().replaceAll('-', '')}`
 const gatesCount = 6
 const codesPerRound = 8
 
 let dir: string
 let redis: { readonly url: string; readonly pid: number }
+let database: TestPostgres
 let central: Central
 
 beforeAll(async () => {
@@ -39,25 +38,22 @@ beforeAll(async () => {
   const { stdout } = await run(join(scripts, 'dev-up.sh'), asked, { env })
   const told = new Map(stdout.split('\n').map((line) => line.split('=', 2) as [string, string]))
   redis = { url: told.get('REDIS_URL') ?? '', pid: Number(told.get('REDIS_PID')) }
-  await onPostgres(`create database ${database}`)
-  const url = new URL(adminUrl)
-  url.pathname = `/${database}`
-  const settings = { DATABASE_URL: url.href, REDIS_URL: redis.url, DATA_DIR: dir, SIGNUP: 'true' }
+  database = await createTestPostgres()
+  const settings = {
+    DATABASE_URL: database.url,
+    REDIS_URL: redis.url,
+    DATA_DIR: dir,
+    SIGNUP: 'true',
+  }
   central = await openCentral(readEnv(settings), pino({ level: 'silent' }))
 })
 
 afterAll(async () => {
   await central?.close()
   await run(join(scripts, 'dev-down.sh'), [name])
-  await onPostgres(`drop database ${database} with (force)`)
+  await database.drop()
   await rm(dir, { recursive: true })
 })
-
-async function onPostgres(statement: string): Promise<void> {
-  const admin = postgres(adminUrl, { max: 1, onnotice: () => {} })
-  await admin.unsafe(statement)
-  await admin.end()
-}
 
 /** Gates at one door, and a round in which all claim each of some new codes at once. */
 async function openDoor() {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, openEvent, openTenant, pairDevice } from '@eventpass/api/testing'
@@ -13,6 +12,7 @@ import {
   ruleAllAgain,
 } from '@eventpass/db/testing'
 import type { EventId, GateId, ListId, TenantId } from '@eventpass/domain'
+import { freePort } from '@eventpass/tooling/free-port'
 import { pino } from 'pino'
 import postgres from 'postgres'
 import { type Central, openCentral } from '../compose/open-central.ts'
@@ -186,13 +186,4 @@ async function createNode(env: Readonly<Record<string, string>>): Promise<Node> 
       }
     },
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  if (typeof address !== 'object' || address === null) throw new Error('No port is free.')
-  return address.port
 }

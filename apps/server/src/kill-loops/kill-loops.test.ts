@@ -13,17 +13,12 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { openDoorIn, type TestDevice } from '@eventpass/api/testing'
 import { openDatabase } from '@eventpass/db'
-import {
-  countOutbox,
-  createPostgresDatabase,
-  openWorld,
-  readOutcome,
-  ruleAllAgain,
-} from '@eventpass/db/testing'
+import { countOutbox, openWorld, readOutcome, ruleAllAgain } from '@eventpass/db/testing'
 import type { Digest } from '@eventpass/domain'
+import { freePort } from '@eventpass/tooling/free-port'
+import { createTestPostgres } from '@eventpass/tooling/test-postgres'
 import postgres from 'postgres'
 import { expect, onTestFinished, test } from 'vitest'
-import { freePort } from './free-port.fake.ts'
 import { createMortal, type Mortal } from './mortal.fake.ts'
 import { scanUntil } from './scanning-gate.fake.ts'
 
@@ -43,7 +38,7 @@ const timeout = 300_000
 test('[BR2] killed at any instruction, servers and workers over RabbitMQ lose nothing and do nothing twice', {
   timeout,
 }, async () => {
-  const { url, drop } = await createPostgresDatabase()
+  const { url, drop } = await createTestPostgres()
   onTestFinished(drop)
   const database = await openDatabase({ url, connectionsMax: 4 })
   onTestFinished(database.close)

@@ -3,7 +3,7 @@ const config = {
   basePath: '/admin',
   poweredByHeader: false,
   reactStrictMode: true,
-  transpilePackages: ['@eventpass/api'],
+  transpilePackages: ['@eventpass/api', '@eventpass/domain'],
   // `pnpm check` checks them; a first `npm start` has not built the declarations that they refer to.
   typescript: { ignoreBuildErrors: true },
   turbopack: { root: new URL('../..', import.meta.url).pathname },

@@ -1,9 +1,9 @@
-import { type FormEvent, useCallback, useEffect, useState } from 'react'
+import { countInWords } from '@eventpass/domain'
+import { useCallback, useEffect, useState } from 'react'
 import { central, type Device, type EventDetails, sentenceOf } from './client.ts'
 import { deviceName } from './device-name.ts'
 import { Fault } from './fault.tsx'
-import { PairingLink } from './pairing-link.tsx'
-import { scansInWords } from './scans-in-words.ts'
+import { PairForm } from './pair-form.tsx'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -47,12 +47,7 @@ export function Devices({
               <strong>{deviceName(device.no, device.label)}</strong>
               <span className="tag">{stateWords[device.state]}</span>
             </div>
-            <p className="quiet">
-              {placeOf(device, details.value)} · {device.role} · {scansInWords(device.throughSeq)}{' '}
-              here
-              {device.lastContactMs !== null &&
-                ` · last contact ${timeInWords(device.lastContactMs, details.value?.timeZone)}`}
-            </p>
+            <p className="quiet">{factsOf(device, details.value).join(' · ')}</p>
             {chainInWords(device).map((sentence) => (
               <p key={sentence} className="chain-fault">
                 {sentence}
@@ -99,67 +94,6 @@ const stateWords: Record<Device['state'], string> = {
   refused: 'refused',
 }
 
-function PairForm({
-  event,
-  onFault,
-}: {
-  readonly event: EventDetails
-  readonly onFault: (sentence: string) => void
-}) {
-  const [link, setLink] = useState<string | null>(null)
-  const submit = async (submitted: FormEvent<HTMLFormElement>) => {
-    submitted.preventDefault()
-    const form = new FormData(submitted.currentTarget)
-    const place = {
-      event: event.id,
-      list: String(form.get('list')),
-      gate: String(form.get('gate')),
-      role: form.get('role') === 'supervisor' ? ('supervisor' as const) : ('steward' as const),
-    }
-    try {
-      const { path } = await central.devicesAdmin.pair.mutate(place)
-      setLink(new URL(path, location.origin).href)
-    } catch (error) {
-      onFault(sentenceOf(error))
-    }
-  }
-  return (
-    <form className="pair" onSubmit={submit}>
-      <label>
-        Gate
-        <select name="gate">
-          {event.gates.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        List
-        <select name="list">
-          {event.lists.map(({ id, name }) => (
-            <option key={id} value={id}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Role
-        <select name="role">
-          <option value="steward">Steward</option>
-          <option value="supervisor">Supervisor</option>
-        </select>
-      </label>
-      <button type="submit" className="main">
-        Make a pairing link
-      </button>
-      {link && <PairingLink link={link} />}
-    </form>
-  )
-}
-
 /** What is amiss with the chain of its scans: a fork, a gap, a missing tail. */
 function chainInWords({ forkSeq, throughSeq, highestSeq, signedSeq }: Device): string[] {
   const sentences: string[] = []
@@ -175,8 +109,17 @@ function chainInWords({ forkSeq, throughSeq, highestSeq, signedSeq }: Device): s
   return sentences
 }
 
-function placeOf({ gate, list }: Device, event: EventDetails | null): string {
-  const gateName = event?.gates.find(({ id }) => id === gate)?.name ?? 'Gate'
-  const listName = event?.lists.find(({ id }) => id === list)?.name ?? 'List'
-  return `${gateName} · ${listName}`
+function factsOf(
+  { gate, list, role, throughSeq, lastContactMs }: Device,
+  event: EventDetails | null,
+): string[] {
+  const here = `${countInWords(throughSeq, 'scan', 'scans')} here`
+  return [
+    event?.gates.find(({ id }) => id === gate)?.name ?? 'Gate',
+    event?.lists.find(({ id }) => id === list)?.name ?? 'List',
+    role,
+    lastContactMs === null
+      ? here
+      : `${here} · last contact ${timeInWords(lastContactMs, event?.timeZone)}`,
+  ]
 }

@@ -1,3 +1,4 @@
+import { numberInWords } from '@eventpass/domain'
 import { useCallback, useEffect, useState } from 'react'
 import { type Counts, central, type EventRow, sentenceOf } from './client.ts'
 import { Devices } from './devices.tsx'
@@ -43,7 +44,7 @@ function Figures({ counts }: { readonly counts: Counts | null }) {
       {figures.map(([name, figure]) => (
         <div key={name} className={name === 'Open incidents' && figure ? 'figure alarm' : 'figure'}>
           <dt>{name}</dt>
-          <dd>{figure?.toLocaleString('en') ?? '–'}</dd>
+          <dd>{figure === undefined ? '–' : numberInWords(figure)}</dd>
         </div>
       ))}
     </dl>

@@ -1,7 +1,7 @@
+import { countInWords } from '@eventpass/domain'
 import { useCallback, useEffect } from 'react'
 import { central, type EventRow, type Finality } from './client.ts'
 import { deviceName } from './device-name.ts'
-import { scansInWords } from './scans-in-words.ts'
 import { timeInWords } from './times.ts'
 import { useAnswer } from './use-answer.ts'
 
@@ -16,7 +16,7 @@ export function FinalityLine({ event }: { readonly event: EventRow }) {
     const timer = setInterval(again, lookAgainMs)
     return () => clearInterval(timer)
   }, [again])
-  if (!value) return null
+  if (!value || value.devices === 0) return null
   return (
     <section className="finality" aria-labelledby="finality">
       <p>
@@ -52,6 +52,7 @@ function waitInWords(
 ): string {
   const heard =
     lastHeardMs === null ? 'never heard' : `last heard ${timeInWords(lastHeardMs, timeZone)}`
-  const lacking = missing > 0 ? `, ${scansInWords(missing)} of it not here yet` : ''
+  const lacking =
+    missing > 0 ? `, ${countInWords(missing, 'scan', 'scans')} of it not here yet` : ''
   return `Waiting for gate ${gateName} (${deviceName(deviceNo, label)}), ${heard}${lacking}`
 }

@@ -68,6 +68,7 @@ const codeByFailureKind = {
   not_known_while_away: 'SERVICE_UNAVAILABLE',
   op_reused: 'UNPROCESSABLE_CONTENT',
   order_not_found: 'NOT_FOUND',
+  pairing_not_found: 'NOT_FOUND',
   order_settled: 'CONFLICT',
   pairing_refused: 'FORBIDDEN',
   signup_closed: 'FORBIDDEN',

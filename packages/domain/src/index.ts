@@ -16,6 +16,7 @@ export { JUST_ADMITTED_MS_MAX } from './decide/just-admitted.ts'
 export { keepsCode, type TokenFacts } from './decide/token-facts.ts'
 export { decideUndo, type UndoInput, type UndoTarget } from './decide/undo.ts'
 export { isVouched, voucherOf } from './decide/vouching.ts'
+export { countInWords, numberInWords } from './decide/words.ts'
 export { deriveSlots, type Slot, type Use } from './entries/slots.ts'
 export { groupBy } from './group-by.ts'
 export type {

@@ -1,5 +1,5 @@
+import { countInWords } from '@eventpass/domain'
 import type { GateStatus } from '@eventpass/sync'
-import { countInWords } from '../words/ages.ts'
 import { Mark } from './pair-screen.tsx'
 import { useDoor } from './tools.tsx'
 

@@ -1,4 +1,4 @@
-import { numberInWords } from '../words/ages.ts'
+import { numberInWords } from '@eventpass/domain'
 import { deskWords } from '../words/desk-words.ts'
 import { Icon } from './icon.tsx'
 import { useDoor, useTools } from './tools.tsx'

@@ -1,4 +1,4 @@
-import { countInWords } from '../words/ages.ts'
+import { countInWords } from '@eventpass/domain'
 import type { Tone } from '../words/verdict-words.ts'
 import { useDoor, useTools } from './tools.tsx'
 

@@ -1,5 +1,6 @@
+import { countInWords, numberInWords } from '@eventpass/domain'
 import type { GateStatus } from '@eventpass/sync'
-import { ageInWords, countInWords, numberInWords } from '../words/ages.ts'
+import { ageInWords } from '../words/ages.ts'
 import { Icon } from './icon.tsx'
 import { useDoor, useListAge, useTools } from './tools.tsx'
 

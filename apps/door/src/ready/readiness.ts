@@ -1,5 +1,6 @@
+import { countInWords } from '@eventpass/domain'
 import type { DoorState } from '../app/door-state.ts'
-import { ageInWords, countInWords } from '../words/ages.ts'
+import { ageInWords } from '../words/ages.ts'
 
 /** `good`: ready. `warn`: works, with a risk that is named. `bad`: mend it before doors open. */
 export type Grade = 'good' | 'warn' | 'bad' | 'asking'

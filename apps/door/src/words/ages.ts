@@ -15,13 +15,3 @@ export function bytesInWords(bytes: number): string {
   const megabytes = bytes / 1_000_000
   return megabytes < 10 ? `${megabytes.toFixed(1)} MB` : `${Math.round(megabytes)} MB`
 }
-
-/** A count with its noun: "1 scan", "38 scans", "1,204 people". */
-export function countInWords(count: number, one: string, many: string): string {
-  return `${numberInWords(count)} ${count === 1 ? one : many}`
-}
-
-/** A whole number with its thousands set apart. */
-export function numberInWords(count: number): string {
-  return count.toLocaleString('en-GB')
-}

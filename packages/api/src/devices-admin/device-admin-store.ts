@@ -58,6 +58,10 @@ export interface PairingCode {
 export interface DeviceAdminStore {
   /** Writes the code and drops codes that ran out before `nowMs`. */
   readonly addPairingCode: (code: PairingCode, nowMs: number) => Promise<void>
+  /** The code of this hash, or null where there is none or it was dropped. */
+  readonly findPairingCode: (
+    hash: string,
+  ) => Promise<{ readonly used: boolean; readonly expiresMs: number } | null>
   /** By number. */
   readonly findByEvent: (event: EventId, limit: number) => Promise<readonly DeviceDetails[]>
   /** Locked until the transaction ends. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { pairDevice } from '../gates/test-device.contract.ts'
+import { pairDevice, startPairing } from '../gates/test-device.contract.ts'
 import { openEvent, openTenant, type World } from '../tenancy/world.contract.ts'
 import { pairingCodeMs, pairingCodesPerHourMax } from './manage-devices.ts'
 
@@ -21,6 +21,22 @@ export function devicesContract(open: () => World): void {
     expect(expiresMs).toBe(world.clock.ms + pairingCodeMs)
     const { path: next } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
     expect(next).not.toBe(path)
+  })
+
+  test('a pairing link says whether a tablet has come by it, until it is too old', async () => {
+    const { world, owner, caller, place } = await openPlace()
+    const { pairing } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
+    // Another tablet at the same place, by another link.
+    await pairDevice(world, owner, place)
+    expect(await caller.devicesAdmin.pairing({ pairing })).toEqual({ used: false })
+    const { path, pairing: second } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
+    await startPairing(world.deps, path)
+    expect(await caller.devicesAdmin.pairing({ pairing: second })).toEqual({ used: true })
+    world.clock.ms += pairingCodeMs
+    await expect(caller.devicesAdmin.pairing({ pairing })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining('Make another'),
+    })
   })
 
   test('pairing links are limited an hour', async () => {

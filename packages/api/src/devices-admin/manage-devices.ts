@@ -26,7 +26,12 @@ export const pairingCodesPerHourMax = 500
 const devicesPerEventMax = 2_000
 
 export interface DeviceRefused {
-  readonly kind: 'device_not_found' | 'wrong_state' | 'unknown_place' | 'too_many_attempts'
+  readonly kind:
+    | 'device_not_found'
+    | 'pairing_not_found'
+    | 'wrong_state'
+    | 'unknown_place'
+    | 'too_many_attempts'
   readonly message: string
 }
 
@@ -40,6 +45,8 @@ export interface DevicePlace {
 }
 
 export interface PairingLink {
+  /** What it is asked for by: SHA-256 of its code, hex. */
+  readonly pairing: string
   /** What the door opens: an origin-relative link with the code in its fragment. */
   readonly path: string
   readonly expiresMs: number
@@ -76,7 +83,24 @@ export async function mintPairingLink(
       before: null,
       after: { ...place, expiresMs },
     })
-    return ok({ path: `/door/#pair=${code}`, expiresMs })
+    return ok({ pairing: hash, path: `/door/#pair=${code}`, expiresMs })
+  })
+}
+
+/** Whether a tablet has come by a pairing link; refused once the link is too old to be used. */
+export function readPairing(
+  deps: ManageDeps,
+  tenant: TenantId,
+  pairing: string,
+): Promise<Result<{ readonly used: boolean }, DeviceRefused>> {
+  return deps.tx(tenant, async (tx) => {
+    const code = await tx.devices.findPairingCode(pairing)
+    if (code?.used) return ok({ used: true })
+    if (code && code.expiresMs > deps.now()) return ok({ used: false })
+    return fail({
+      kind: 'pairing_not_found',
+      message: 'This pairing link is older than 10 minutes. Make another.',
+    })
   })
 }
 

@@ -7,6 +7,7 @@ import {
   listDevices,
   mintPairingLink,
   moveDevice,
+  readPairing,
   refuseDevice,
   revokeDevice,
 } from './manage-devices.ts'
@@ -37,9 +38,17 @@ export const devicesAdminRouter = router({
   /** A link that pairs one tablet, once, within ten minutes. `path` belongs behind the origin. */
   pair: organiserProcedure
     .input(Place.extend({ event: EventIdText }))
-    .output(z.object({ path: z.string(), expiresMs: z.number() }))
+    .output(z.object({ pairing: z.string(), path: z.string(), expiresMs: z.number() }))
     .mutation(async ({ ctx, input }) =>
       unwrap(await mintPairingLink(ctx.deps, ctx.user, ctx.actor, input)),
+    ),
+
+  /** Whether a tablet has come by the link for which `pair` answered this `pairing`. */
+  pairing: organiserProcedure
+    .input(z.object({ pairing: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .output(z.object({ used: z.boolean() }))
+    .query(async ({ ctx, input }) =>
+      unwrap(await readPairing(ctx.deps, ctx.tenant, input.pairing)),
     ),
 
   list: auditorProcedure

@@ -113,6 +113,7 @@ export const eventsRouter = router({
     .output(
       z.object({
         upToMs: z.number().nullable(),
+        devices: z.int(),
         complete: z.boolean(),
         waitingFor: z
           .array(

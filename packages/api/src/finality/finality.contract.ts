@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { digestAt, openDoorIn, type SyncWorld } from '../gates/open-door.contract.ts'
+import { openEvent } from '../tenancy/world.contract.ts'
 
 /** Up to when an event is final, and whom that waits for. */
 export function finalityContract(open: () => SyncWorld): void {
@@ -36,6 +37,13 @@ export function finalityContract(open: () => SyncWorld): void {
     expect(after.upToMs).toBeGreaterThan((before.upToMs ?? 0) + 27 * 60_000)
   })
 
+  test('an event that no tablet was ever let in to says so', async () => {
+    const { owner } = await openDoor()
+    const { id } = await openEvent(owner)
+    const nobody = { upToMs: null, devices: 0, complete: true, waitingFor: [] }
+    expect(await (await owner.call()).events.finality({ event: id })).toEqual(nobody)
+  })
+
   test('[TM8] a tablet that was just let in takes no finality away: it had no list before', async () => {
     const { device, pair, read } = await openDoor()
     await device.contact()
@@ -62,7 +70,7 @@ export function finalityContract(open: () => SyncWorld): void {
     await device.push(device.links)
     await clone.scan(digestAt(digests, 1))
     await clone.push(clone.links)
-    expect(await read()).toEqual({ upToMs: null, complete: true, waitingFor: [] })
+    expect(await read()).toEqual({ upToMs: null, devices: 2, complete: true, waitingFor: [] })
     expect(await counts()).toMatchObject({ incidentsOpen: 1 })
   })
 }

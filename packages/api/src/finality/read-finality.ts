@@ -21,6 +21,8 @@ const waitedForMax = 20
 export interface Finality {
   /** Ms since 1970; null where nothing is final yet, or nothing is to come (`complete`). */
   readonly upToMs: number | null
+  /** How many devices there are that bring scans. */
+  readonly devices: number
   /** No device is left that could still bring a scan that counts. */
   readonly complete: boolean
   /** Devices that hold it back, the longest first. */
@@ -52,6 +54,7 @@ export function readFinality(
       .sort((a, b) => (a.ownMs < b.ownMs ? -1 : a.ownMs > b.ownMs ? 1 : 0))
     return ok({
       upToMs: Number.isFinite(upToMs) ? upToMs : null,
+      devices: sources.length,
       complete: upToMs === Infinity,
       waitingFor: late.slice(0, waitedForMax).map(({ source }) => toWaitedFor(source)),
     })

@@ -109,29 +109,30 @@ export async function pairDevice(
   const { subtle } = deps
   const caller = await owner.call()
   const { path } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
-  const code = new URLSearchParams(path.slice(path.indexOf('#') + 1)).get('pair') ?? ''
-  const [sign, wrap] = [await createSignKeyPair(subtle), await createUnwrapKeyPair(subtle)]
-  const claim = {
-    code,
-    signKey: await exportPublicKey(subtle, sign.publicKey),
-    wrapKey: await exportPublicKey(subtle, wrap.publicKey),
-  }
-  const nobody = callerOf(deps, null)
-  const proof = await signPairing(subtle, sign.privateKey, claim)
-  const started = await nobody.pairing.start({
-    protocol: PROTOCOL_VERSION,
-    label: 'Tablet',
-    ...claim,
-    proof,
-  })
-  await caller.devicesAdmin.accept({ device: started.device })
-  const status = await nobody.pairing.status({ device: started.device, poll: started.poll })
+  const { device, poll, sign } = await startPairing(deps, path)
+  await caller.devicesAdmin.accept({ device })
+  const status = await callerOf(deps, null).pairing.status({ device, poll })
   if (status.state !== 'accepted') throw new Error(`The pairing is ${status.state}.`)
   const centralKey = await importVerifyingKey(subtle, status.centralKey)
   if (!centralKey) throw new Error('Central sent no key.')
   const grant = await openSigned(subtle, centralKey, status.grant, DeviceGrant)
   if (!grant.ok) throw new Error(grant.failure.kind)
   return deviceOf(deps, { sign, centralKey, grant: grant.value }, [])
+}
+
+/** Opens a pairing link as a tablet does: the device then waits for a person to compare its words. */
+export async function startPairing(deps: World['deps'], path: string) {
+  const { subtle } = deps
+  const [sign, wrap] = [await createSignKeyPair(subtle), await createUnwrapKeyPair(subtle)]
+  const claim = {
+    code: new URLSearchParams(path.slice(path.indexOf('#') + 1)).get('pair') ?? '',
+    signKey: await exportPublicKey(subtle, sign.publicKey),
+    wrapKey: await exportPublicKey(subtle, wrap.publicKey),
+  }
+  const proof = await signPairing(subtle, sign.privateKey, claim)
+  const asked = { protocol: PROTOCOL_VERSION, label: 'Tablet', ...claim, proof }
+  const { device, poll } = await callerOf(deps, null).pairing.start(asked)
+  return { device, poll, sign }
 }
 
 interface Identity {

@@ -11,6 +11,8 @@ export interface Holdings {
   readonly gate: GateId
   readonly device: TestDevice
   readonly gift: ListId
+  /** Of a pairing link that nobody has used. */
+  readonly pairing: string
   /** Paired so far as to wait for a person. */
   readonly waiting: () => Promise<DeviceId>
   readonly upload: () => Promise<string>
@@ -77,6 +79,11 @@ export const matrix: Readonly<Record<string, Entry>> = {
     input: (ours) => ({ event: ours.event, ...place(ours) }),
     stranger: 'refused',
     mixed: ({ event, other }) => ({ event, ...place(other) }),
+  },
+  'devicesAdmin.pairing': {
+    least: 'organiser',
+    input: ({ pairing }) => ({ pairing }),
+    stranger: 'refused',
   },
   'devicesAdmin.list': { least: 'auditor', input: byEvent, stranger: 'refused' },
   'devicesAdmin.accept': {

@@ -1,17 +1,13 @@
-import type { DeviceId, EventId, GateId, ListId } from '@eventpass/domain'
-import { createSignKeyPair, exportPublicKey, PROTOCOL_VERSION, signPairing } from '@eventpass/sync'
-import { createUnwrapKeyPair } from '@eventpass/token'
 import { TRPCError } from '@trpc/server'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { UserRole } from '../accounts/account-store.ts'
 import { readUser } from '../accounts/principal.ts'
-import { pairDevice, type TestDevice } from '../gates/test-device.contract.ts'
+import { pairDevice, startPairing, type TestDevice } from '../gates/test-device.contract.ts'
 import { appRouter, createCaller } from '../router.ts'
 import type { Principal } from '../trpc.ts'
 import { guests, type Holdings, matrix } from './matrix.contract.ts'
 import {
   type Browser,
-  openBrowser,
   openColleague,
   openEvent,
   openTenant,
@@ -163,7 +159,9 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
   await (await owner.call()).invitees.erase({ event, no: 4 })
   const device = await pairDevice(world, owner, first)
   const { id: gift } = await (await owner.call()).gifts.create({ event, name: unique('Gift') })
-  const waiting = () => startPairing(world, owner, first)
+  const pair = async () => (await owner.call()).devicesAdmin.pair({ ...first, role: 'steward' })
+  const { pairing } = await pair()
+  const waiting = async () => (await startPairing(world.deps, (await pair()).path)).device
   const incident = async () => {
     const link = await device.scan(null)
     await device.push([{ ...link, bytes: `${link.bytes} ` }])
@@ -178,7 +176,7 @@ async function acquire(world: World, owner: Browser): Promise<Holdings> {
     }
     return (await caller.orders.create({ event, invitees: [3] })).id
   }
-  return { ...first, other, device, gift, upload, order, waiting, incident }
+  return { ...first, other, device, gift, pairing, upload, order, waiting, incident }
 }
 
 async function openPlace(owner: Browser) {
@@ -186,31 +184,4 @@ async function openPlace(owner: Browser) {
   const [list, gate] = [lists[0]?.id, gates[0]?.id]
   if (!list || !gate) throw new Error('A new event has a list and a gate.')
   return { event, list, gate }
-}
-
-/** A device that waits for a person to compare its words. */
-async function startPairing(
-  { deps }: World,
-  owner: Browser,
-  at: { readonly event: EventId; readonly list: ListId; readonly gate: GateId },
-): Promise<DeviceId> {
-  const caller = await owner.call()
-  const { path } = await caller.devicesAdmin.pair({ ...at, role: 'steward' })
-  const { subtle } = deps
-  const sign = await createSignKeyPair(subtle)
-  const wrap = await createUnwrapKeyPair(subtle)
-  const claim = {
-    code: path.slice(path.indexOf('=') + 1),
-    signKey: await exportPublicKey(subtle, sign.publicKey),
-    wrapKey: await exportPublicKey(subtle, wrap.publicKey),
-  }
-  const proof = await signPairing(subtle, sign.privateKey, claim)
-  const visitor = await openBrowser({ deps, clock: { ms: 0 } }).call()
-  const started = await visitor.pairing.start({
-    protocol: PROTOCOL_VERSION,
-    label: 'Waiting',
-    ...claim,
-    proof,
-  })
-  return started.device
 }

@@ -35,6 +35,13 @@ export function createDeviceAdminStore({ tenant, db }: TenantScope): DeviceAdmin
         .where(and(eq(pairingCodes.tenant, tenant), lt(pairingCodes.expiresMs, nowMs)))
       await db.insert(pairingCodes).values({ ...code, tenant })
     },
+    async findPairingCode(hash) {
+      const [row] = await db
+        .select({ usedMs: pairingCodes.usedMs, expiresMs: pairingCodes.expiresMs })
+        .from(pairingCodes)
+        .where(and(eq(pairingCodes.tenant, tenant), eq(pairingCodes.hash, hash)))
+      return row ? { used: row.usedMs !== null, expiresMs: row.expiresMs } : null
+    },
     findByEvent: (event, limit) =>
       db
         .select(details)

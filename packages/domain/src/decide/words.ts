@@ -16,7 +16,12 @@ export function momentInWords(atMs: number | null, timeZone: string): string {
   }
 }
 
-/** `1 entry`, `2 entries`. */
+/** A count with its noun: `1 scan`, `38 scans`, `1,204 people`. */
 export function countInWords(count: number, one: string, many: string): string {
-  return `${count} ${count === 1 ? one : many}`
+  return `${numberInWords(count)} ${count === 1 ? one : many}`
+}
+
+/** A whole number with its thousands set apart. */
+export function numberInWords(count: number): string {
+  return count.toLocaleString('en-GB')
 }

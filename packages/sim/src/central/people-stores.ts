@@ -89,6 +89,10 @@ export function createModelDeviceAdmin(scope: Scope): DeviceAdminStore {
       void nowMs
       codes.set(hash, { ...code, tenant, used: false })
     },
+    async findPairingCode(hash) {
+      await statement()
+      return codes.get(hash) ?? null
+    },
     async findByEvent(event, limit) {
       await statement()
       return devices

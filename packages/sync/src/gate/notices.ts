@@ -1,3 +1,4 @@
+import { countInWords } from '@eventpass/domain'
 import type { PassResult } from '../protocol/sync-loop.ts'
 import type { Standing } from './device.ts'
 
@@ -51,14 +52,17 @@ export function standingNotice(
 export function clockNotice(stepMs: number | null): string | null {
   if (stepMs === null) return null
   const minutes = Math.round(Math.abs(stepMs) / 60_000)
-  const size = minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  const size =
+    minutes < 120
+      ? countInWords(minutes, 'minute', 'minutes')
+      : countInWords(Math.round(minutes / 60), 'hour', 'hours')
   const way = stepMs < 0 ? 'back' : 'forward'
   return `This tablet’s clock jumped ${way} by about ${size}. Scanning goes on and times stay right.`
 }
 
 /** What it means for people that central stored scans but counts them last. */
 export function quarantineNotice(scans: number): string {
-  const kept = scans === 1 ? '1 scan' : `${scans} scans`
+  const kept = countInWords(scans, 'scan', 'scans')
   const order = scans === 1 ? 'its order' : 'their order'
   return `Central keeps ${kept} of this tablet but could not trust ${order}. Tell the organiser.`
 }

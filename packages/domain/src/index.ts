@@ -74,7 +74,13 @@ export type {
 } from './scan.ts'
 export { noTexts } from './scan.ts'
 export { foldColumn, foldName } from './search/fold-name.ts'
-export { isLongEnough, likePatterns, matchesName, searchTerms } from './search/search-names.ts'
+export {
+  isLongEnough,
+  likePatterns,
+  matchesName,
+  searchHitsMax,
+  searchTerms,
+} from './search/search-names.ts'
 export {
   type ChainMoment,
   type ContactIndex,

@@ -4,6 +4,8 @@ import { foldName } from './fold-name.ts'
 /** More words than any name has; further ones are left out. */
 const termsMax = 8
 const queryLengthMax = 200
+/** More hits than a person reads: a search that has as many may have left some out. */
+export const searchHitsMax = 30
 
 /** Fewer letters would show a steward the guest list (scenario 38). A kiosk has no search. */
 const lettersMin: Readonly<Record<DeviceRole, number>> = {

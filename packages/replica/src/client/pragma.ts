@@ -36,11 +36,23 @@ export async function passesQuickCheck(client: Client): Promise<boolean> {
 
 const damageCodes: ReadonlySet<string> = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
 
+/** A browser that is out of room fails a write as one that could not be done. */
+const refusalCodes: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR'])
+
 /** True for errors that speak of the file, not of the statement or of the moment. */
 export function isDamage(error: unknown): boolean {
+  return hasCode(error, damageCodes)
+}
+
+/** True where the disk did not take what was to be written. */
+export function isRefusedWrite(error: unknown): boolean {
+  return hasCode(error, refusalCodes)
+}
+
+function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {
   const code = codeOf(error)
-  if (code !== null && damageCodes.has(code)) return true
-  return error instanceof Error && error.cause !== undefined && isDamage(error.cause)
+  if (code !== null && codes.has(code)) return true
+  return error instanceof Error && error.cause !== undefined && hasCode(error.cause, codes)
 }
 
 function codeOf(error: unknown): string | null {

@@ -1,8 +1,13 @@
 import { assert, isErased, type ManifestFrame } from '@eventpass/domain'
-import { type ManifestDelta, type ManifestStore, rowToTicket } from '@eventpass/sync'
+import {
+  type ManifestDelta,
+  type ManifestStore,
+  rowToTicket,
+  WriteRefusedError,
+} from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
 import { createDatabase } from '../client/drizzle.ts'
-import { emptyLog } from '../client/pragma.ts'
+import { emptyLog, isRefusedWrite } from '../client/pragma.ts'
 import { sumChecksum } from './checksum.ts'
 import { createFindTicket } from './find-ticket.ts'
 import { type ManifestMeta, readMeta, writeMeta } from './meta.ts'
@@ -37,6 +42,8 @@ export async function createManifestStore(client: Client): Promise<ManifestStore
       try {
         meta = { ...meta, ...(await applyDelta(client, delta)) }
         if (delta.tickets.map(rowToTicket).some(isErased)) await emptyLog(client)
+      } catch (fault) {
+        throw isRefusedWrite(fault) ? new WriteRefusedError(fault) : fault
       } finally {
         await startReading(client)
       }

@@ -59,8 +59,8 @@ export async function activateDevice(
     loop.wakeForScan()
     return shown
   }
-  /** A damaged list must not stop a verdict: once more without it. */
-  const withoutDamage = async (work: () => Promise<ShownVerdict>) => {
+  /** A damaged list must not stop a verdict, nor say that nobody was found: once more without it. */
+  const withoutDamage = async <T>(work: () => Promise<T>): Promise<T> => {
     try {
       return await work()
     } catch (fault) {
@@ -77,7 +77,7 @@ export async function activateDevice(
     device,
     scan: (attempt) => recorded(() => recordScan(deps, device, pins, attempt)),
     undo: (scan, note) => recorded(() => recordUndo(deps, device, scan, note)),
-    search: (query) => searchTickets(device, query),
+    search: (query) => withoutDamage(() => searchTickets(device, query)),
     history: () => device.ledger.findHistory(historyRowsMax),
     syncNow: loop.syncNow,
     wake: loop.wake,

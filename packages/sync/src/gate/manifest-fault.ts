@@ -9,6 +9,13 @@ export class ManifestFault extends Error {
   }
 }
 
+/** The disk took a change no more, as when it is full; the file is as it was before. */
+export class WriteRefusedError extends Error {
+  constructor(cause: unknown) {
+    super('The storage of this tablet took no more.', { cause })
+  }
+}
+
 /** The same store, whose failures are told apart from those of the ledger. */
 export function guardManifest(name: string, store: ManifestStore): ManifestStore {
   const guard = <Args extends readonly unknown[], T>(read: (...args: Args) => Promise<T>) => {
@@ -16,6 +23,8 @@ export function guardManifest(name: string, store: ManifestStore): ManifestStore
       try {
         return await read(...args)
       } catch (cause) {
+        // It says nothing against the list, and without room there would be no other one.
+        if (cause instanceof WriteRefusedError) throw cause
         throw new ManifestFault(name, cause)
       }
     }

@@ -85,7 +85,7 @@ export function recordScan(
     const { kind } = verdict
     const asked = { token, act, voucher, list: device.facts.list }
     if (kind === 'just_admitted') {
-      return showVerdict(device, clocks, { frame, verdict, ticket, scan: null })
+      return showVerdict(deps, device, clocks, { frame, verdict, ticket, scan: null })
     }
 
     const draft: ScanDraft = {
@@ -107,7 +107,7 @@ export function recordScan(
       device.recentAdmits.delete(token.digest)
       device.recentAdmits.set(token.digest, { use: scanToUse(scan), monoMs: clocks.monoMs })
     }
-    return showVerdict(device, clocks, { frame, verdict, ticket, scan: scan.body.id })
+    return showVerdict(deps, device, clocks, { frame, verdict, ticket, scan: scan.body.id })
   })
 }
 

@@ -55,7 +55,7 @@ export function recordUndo(
       known,
     })
     if (verdict.kind === 'admit' && scan?.body.digest) device.recentAdmits.delete(scan.body.digest)
-    const shown = await showVerdict(device, clocks, {
+    const shown = await showVerdict(deps, device, clocks, {
       frame: info?.frame ?? null,
       verdict,
       ticket: null,

@@ -49,7 +49,7 @@ export async function sealOwnScan(
   draft: ScanDraft,
 ): Promise<OwnScan> {
   if (device.closed) {
-    throw new Error('This tablet is just being paired anew. Nothing was recorded. Scan again.')
+    throw new Error('This tablet is just being paired anew. Nothing was recorded.')
   }
   const head = await device.ledger.head()
   const body: ScanBody = {
@@ -86,10 +86,7 @@ export async function sealOwnScan(
   try {
     await device.ledger.commitScan(scan)
   } catch (cause) {
-    throw new Error(
-      'This scan could not be written down, so it counts for nothing. Scan again, or use another tablet.',
-      { cause },
-    )
+    throw new Error('This scan could not be written down, so it counts for nothing.', { cause })
   }
   return scan
 }

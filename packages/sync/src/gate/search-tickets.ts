@@ -1,10 +1,7 @@
-import { isLongEnough, likePatterns } from '@eventpass/domain'
+import { isLongEnough, likePatterns, searchHitsMax } from '@eventpass/domain'
 import type { Device } from './device.ts'
 import type { SearchHit } from './gate.ts'
 import { toSearchHit } from './show-verdict.ts'
-
-/** More hits than a person reads. */
-const searchHitsMax = 30
 
 /** Rows whose folded name holds every word of the query; none below the role's letters (scenario 38). */
 export async function searchTickets(device: Device, query: string): Promise<readonly SearchHit[]> {

@@ -11,6 +11,7 @@ import {
 import { estimateNowMs } from './clocks.ts'
 import type { Device } from './device.ts'
 import type { SearchHit, ShownVerdict } from './gate.ts'
+import type { GateDeps } from './gate-deps.ts'
 import { countInside, findKnownUses } from './known-uses.ts'
 import type { StoredUse } from './stores.ts'
 
@@ -25,8 +26,13 @@ interface Decided {
   readonly scan: ScanId | null
 }
 
-/** What the screen shows beside a verdict: names for numbers, and the others of a party. */
+/**
+ * What the screen shows beside a verdict: names for numbers, and the others of a party.
+ *
+ * The scan is durable by now, so nothing here may fail it: where the party cannot be read, none is shown.
+ */
 export async function showVerdict(
+  { report }: Pick<GateDeps, 'report'>,
   device: Device,
   clocks: ClockReading,
   { frame, verdict, ticket, scan }: Decided,
@@ -40,7 +46,10 @@ export async function showVerdict(
     category: categoryName(frame, ticket),
     gateName: gateName(frame, device.facts.gate) ?? '',
     earlierGateName: verdict.earlier ? gateName(frame, verdict.earlier.gate) : null,
-    party: await findOthers(device, frame, ticket),
+    party: await findOthers(device, frame, ticket).catch((fault: unknown) => {
+      report(fault)
+      return []
+    }),
   }
 }
 

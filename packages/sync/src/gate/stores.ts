@@ -64,6 +64,7 @@ export interface ManifestStore {
   /**
    * One transaction; refuses (throws) where the file is not at `delta.from`. Where somebody in it was
    * erased, no byte of the file tells what their row and any other of the delta said before (GD1).
+   * Throws a `WriteRefusedError` where the disk takes no more; the rows are then as they were.
    */
   readonly apply: (delta: ManifestDelta) => Promise<void>
   /** Sum mod 2^128 of SHA-256 over each row's canonical form, hex (SY4). */

@@ -6,12 +6,15 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { GateStatus } from '../gate/gate.ts'
+import { WriteRefusedError } from '../gate/manifest-fault.ts'
+import type { ManifestStore } from '../gate/stores.ts'
 import {
   createTablet,
   createWorld,
   entryOf,
   inShort,
   pairTablet,
+  type Tablet,
   until,
 } from '../gate/tablet.fake.ts'
 
@@ -163,6 +166,72 @@ test('[SY4] a damaged list is fetched again while the queue stays', async () => 
   await gate.stop()
 })
 
+test('[SY4] a change that a full disk refuses costs the change and not the list', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await event.issue(1)
+  const tablet = createTablet(time, central)
+  let full = false
+  const gate = startWith(tablet, (store) => ({
+    apply: async (delta) => {
+      if (full) throw new WriteRefusedError('SQLITE_FULL')
+      return store.apply(delta)
+    },
+  }))
+  await pairTablet(time, gate, registry)
+  const late = await event.issue(2)
+  full = true
+  await gate.syncNow()
+  const { stage } = await until(gate, ({ notices }) => notices.join(' ').includes('storage'), time)
+  expect(stage).toBe('ready')
+  expect(inShort(await gate.scan(entryOf(code)))).toBe('admit')
+
+  full = false
+  await gate.syncNow()
+  expect(inShort(await gate.scan(entryOf(late)))).toBe('admit')
+  await gate.stop()
+})
+
+test('[SY1] a list that fails once a scan is durable takes no verdict back', async () => {
+  const { time, event, registry, central } = await createWorld()
+  const code = await event.issue(1, { party: 7 })
+  await event.issue(2, { party: 7 })
+  const tablet = createTablet(time, central)
+  const gate = startWith(tablet, () => ({
+    findParty: () => Promise.reject(new Error('SQLITE_CORRUPT')),
+  }))
+  await pairTablet(time, gate, registry)
+  const shown = await gate.scan(entryOf(code))
+  expect(inShort(shown)).toBe('admit')
+  expect(shown.party).toEqual([])
+  expect(await gate.history()).toHaveLength(1)
+  expect(tablet.faults.join(' ')).toContain('cannot be read')
+  await gate.stop()
+})
+
+test('[SY4] a damaged list is fetched again when a search finds it so', async () => {
+  const { time, event, registry, central } = await createWorld()
+  await event.issue(1, { name: 'Ada Lovelace' })
+  const tablet = createTablet(time, central)
+  let damaged = false
+  const gate = startWith(tablet, (store) => ({
+    searchTickets: async (...args) => {
+      if (damaged) throw new Error('SQLITE_CORRUPT')
+      return store.searchTickets(...args)
+    },
+  }))
+  await pairTablet(time, gate, registry)
+  damaged = true
+  tablet.line.fate = () => 'lost'
+  await gate.search('lovelace')
+  await until(gate, ({ notices }) => notices.join(' ').includes('could not be read'), time)
+  damaged = false
+  tablet.line.fate = () => 'ok'
+  await gate.syncNow()
+  await until(gate, ({ stage }) => stage === 'ready', time)
+  expect(await gate.search('lovelace')).toHaveLength(1)
+  await gate.stop()
+})
+
 test('[SY4] a list that a restart finds damaged is told to the person and fetched again', async () => {
   const { time, event, pairedTablet } = await createWorld()
   const codes = [await event.issue(1), await event.issue(2)]
@@ -184,6 +253,24 @@ test('[SY4] a list that a restart finds damaged is told to the person and fetche
   expect(inShort(await again.scan(entryOf(codes[1] ?? '')))).toBe('admit')
   await again.stop()
 })
+
+/** Starts a process whose lists are changed in parts once they are loaded. */
+function startWith(tablet: Tablet, change: (store: ManifestStore) => Partial<ManifestStore>) {
+  return tablet.start((stores) => ({
+    ...stores,
+    snapshots: {
+      ...stores.snapshots,
+      begin: async (name, gzipBytes) => {
+        const download = await stores.snapshots.begin(name, gzipBytes)
+        const finish = async (bytes: number) => {
+          const store = await download.finish(bytes)
+          return store && { ...store, ...change(store) }
+        }
+        return { ...download, finish }
+      },
+    },
+  }))
+}
 
 /** Lists that many tickets and gives the code of the first. */
 async function listOf(event: { readonly issue: (n: number) => Promise<string> }, count: number) {

@@ -41,8 +41,16 @@ test.afterEach(async () => {
   expect(faults).toEqual([])
 })
 
+/** A name of this machine that a browser takes for another one: no TLS, no storage. */
+const foreignHost = 'door.test'
+
 function launch(profile: string): Promise<BrowserContext> {
-  return chromium.launchPersistentContext(join(folder, profile), chromiumWithCamera(camera))
+  const { executablePath, args } = chromiumWithCamera(camera)
+  const names = `--host-resolver-rules=MAP ${foreignHost} 127.0.0.1`
+  return chromium.launchPersistentContext(join(folder, profile), {
+    executablePath,
+    args: [...args, names],
+  })
 }
 
 async function openDoor(url = site.url): Promise<Page> {
@@ -109,4 +117,23 @@ test('[DR11] a new version waits while a tab is open, and says so', async () => 
   await expect(page.getByRole('button', { name: 'Update now' })).toBeHidden()
   expect(await waiting()).toBe('installed')
   await newer.close()
+})
+
+test('[DR8] storage that does not open in an unforeseen way is said, and nothing is deleted', async () => {
+  const page = await openDoor()
+  await expect(paired(page)).toBeVisible({ timeout: openMs })
+  await page.evaluate(async () => {
+    const root = await navigator.storage.getDirectory()
+    const folder = await root.getDirectoryHandle('eventpass')
+    await folder.removeEntry('parts', { recursive: true })
+    await folder.getFileHandle('parts', { create: true })
+  })
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'Not open' })).toBeVisible({ timeout: openMs })
+  await expect(page.getByText('Nothing was deleted.')).toBeVisible()
+})
+
+test('[DR8] a page that came without TLS says why it keeps nothing', async () => {
+  const page = await openDoor(site.url.replace('localhost', foreignHost))
+  await expect(page.getByText('the https address of this page')).toBeVisible({ timeout: openMs })
 })

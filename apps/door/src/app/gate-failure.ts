@@ -31,7 +31,9 @@ export function outcomeOf(failure: GateStoresFailure, tries: number): FailureOut
       }
     case 'pool_unsupported':
       return {
-        status: said('This browser keeps no database. Use a current one, and no private window.'),
+        status: said(
+          'This browser keeps no database here. Use a current one, no private window, and the https address of this page.',
+        ),
         again: null,
       }
     case 'newer_format':

@@ -1,4 +1,4 @@
-import { type GateStores, openGateStores } from '@eventpass/replica/wasm'
+import { type GateStores, type GateStoresFailure, openGateStores } from '@eventpass/replica/wasm'
 import { createGate, createRandomPool, type Gate, type GateStatus } from '@eventpass/sync'
 import { serveGate } from '../rpc/serve-gate.ts'
 import { openKeyStore } from './key-store.ts'
@@ -14,7 +14,7 @@ const wake = () => {
   for (const waker of wakers) waker()
 }
 let storageKept: boolean | null = null
-let opening: ((gate: Promise<Gate>) => void) | null = null
+let opening: ((gate: Gate) => void) | null = null
 const gateReady = new Promise<Gate>((resolve) => {
   opening = resolve
 })
@@ -28,14 +28,21 @@ scope.addEventListener('message', ({ data }) => {
   if (data.kind === 'storage') storageKept = data.kept
 })
 
+/** Whatever comes of it is told: a page that hears nothing would show "Opening" for ever. */
 async function open(waitMs: number): Promise<void> {
-  const stores = await openGateStores({ folder, waitMs })
-  if (!stores.ok) {
-    scope.postMessage({ kind: 'closed', failure: stores.failure })
-    return
+  try {
+    const stores = await openGateStores({ folder, waitMs })
+    if (!stores.ok) return closeWith(stores.failure)
+    const gate = await start(stores.value)
+    scope.postMessage({ kind: 'opened' })
+    opening?.(gate)
+  } catch (fault) {
+    closeWith({ kind: 'pool_failed', message: String(fault) })
   }
-  scope.postMessage({ kind: 'opened' })
-  opening?.(start(stores.value))
+}
+
+function closeWith(failure: GateStoresFailure): void {
+  scope.postMessage({ kind: 'closed', failure })
 }
 
 async function start(stores: GateStores): Promise<Gate> {

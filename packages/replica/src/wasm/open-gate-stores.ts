@@ -6,7 +6,7 @@ import { createSnapshotFiles } from '../files/snapshot-files.ts'
 import { loadEngine } from './engine.ts'
 import { holdLock } from './hold-lock.ts'
 import { createOpfsDisk } from './opfs-disk.ts'
-import { openPool, type PoolFailure } from './pool.ts'
+import { canKeepFiles, openPool, type PoolFailure } from './pool.ts'
 
 /** The gate's stores, open for as long as this worker lives. */
 export interface GateStores {
@@ -43,6 +43,7 @@ export interface GateStoresOptions {
 export async function openGateStores(
   { folder, waitMs }: GateStoresOptions = { folder: 'eventpass', waitMs: 3_000 },
 ): Promise<Result<GateStores, GateStoresFailure>> {
+  if (!canKeepFiles()) return fail({ kind: 'pool_unsupported' })
   if (!(await holdLock(`eventpass/${folder}`, waitMs))) return fail({ kind: 'pool_busy' })
   const engine = await loadEngine()
   const pool = await openPool(engine, folder)

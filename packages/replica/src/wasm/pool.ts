@@ -10,11 +10,25 @@ export type PoolFailure =
   /** This browser has no storage that survives: use a newer one, outside private mode. */
   | { readonly kind: 'pool_unsupported' }
 
+/**
+ * Whether this browser gives a worker files and locks. A page that came without TLS has neither, and
+ * a name that is missing altogether would throw where it is used.
+ */
+export function canKeepFiles(): boolean {
+  return (
+    'locks' in navigator &&
+    'storage' in navigator &&
+    typeof FileSystemFileHandle === 'function' &&
+    'createSyncAccessHandle' in FileSystemFileHandle.prototype
+  )
+}
+
 /** Two files a database while it is written, for three databases, and one to spare. */
 const filesAtFirst = 8
 
 /**
- * Opens the pool of database files below `folder` of the origin's private storage.
+ * Opens the pool of database files below `folder` of the origin's private storage, where it
+ * `canKeepFiles`.
  *
  * At most once a worker: after a failure the engine answers nothing but that failure, so only a
  * fresh worker can try again.
@@ -23,9 +37,6 @@ export async function openPool(
   engine: Engine,
   folder: string,
 ): Promise<Result<EnginePool, PoolFailure>> {
-  if (!('createSyncAccessHandle' in FileSystemFileHandle.prototype)) {
-    return fail({ kind: 'pool_unsupported' })
-  }
   const lift = guardDirectories(['pool', '.opaque'])
   try {
     const pool = await engine.installOpfsSAHPoolVfs({

@@ -244,6 +244,8 @@ test('search finds without accents, checks in, and history undoes it', async ({ 
   await button(page, 'Search').click()
   await page.getByRole('searchbox').fill('mun')
   await expect(page.getByText('Type at least 4 letters')).toBeVisible()
+  await page.getByRole('searchbox').fill("o' m")
+  await expect(page.getByText('Type at least 4 letters')).toBeVisible()
   await page.getByRole('searchbox').fill('munoz')
   await button(page, /José Muñoz/).click()
   await expect(word(page)).toHaveText('Come in')
@@ -280,6 +282,17 @@ test('the bar tells gate, tier, pending and age, and when it is safe to switch o
   await expect(page.getByText('Keep this tablet on')).toBeVisible()
   await button(page, 'Try to connect').click()
   await expect(page.getByText('Safe to switch off', { exact: true })).toBeVisible()
+})
+
+test('a gate whose list is gone still tells what is pending, and what it waits for', async ({
+  page,
+}) => {
+  const gone = { stage: 'loading', gateName: null, tickets: null, listAgeMs: null } as const
+  await setStatus(page, { ...gone, link: 'alone', pending: 3 })
+  await expect(page.getByRole('banner')).toContainText('3 pending')
+  await expect(page.getByText('Waiting for the organiser to answer')).toBeVisible()
+  await setStatus(page, { link: 'central' })
+  await expect(page.getByText('The organiser is preparing the list')).toBeVisible()
 })
 
 test('a tablet that is not paired says nothing of scans or figures', async ({ page }) => {

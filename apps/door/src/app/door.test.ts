@@ -74,6 +74,30 @@ test('[DR1] a new code replaces the verdict of the one before at once, with no t
   expect(state().shown?.words.word).toBe('Come in')
 })
 
+test('[DR1] a code that a scanner reads while a party comes in is checked after it', async () => {
+  const { door, gate, show, state } = openDoor()
+  await show('zoe')
+  const admitting = door.admitParty()
+  door.readText(demoToken('jose'), 'wedge')
+  await admitting
+  await settled()
+  expect(gate.attempts.at(-1)?.source).toMatchObject({ text: demoToken('jose') })
+  expect(state().shown?.answer.name).toBe('José Muñoz')
+  expect(state().checking).toBe(false)
+})
+
+test.each([
+  ['pairing', 'waiting for the organiser'],
+  ['loading', 'paired already'],
+  ['locked', 'paired already'],
+  ['read_only', 'Another tab'],
+] as const)('[DR3] a link that does nothing says why, as while %s', (stage, words) => {
+  const { door, state } = openDoor({ stage })
+  door.pair('abcdefghijklmnop')
+  expect(state().remark).toContain(words)
+  expect(state().status.stage).toBe(stage)
+})
+
 test('[DR3] a pairing code is ignored while scanning, and says so', async () => {
   const { door, gate, pass, state } = openDoor()
   const link = 'https://door.test/door/#pair=abcdefghijklmnop'

@@ -4,7 +4,7 @@ import { useDoor } from './tools.tsx'
 
 /** The first load: how far it is, and that it goes on from there after a break. */
 export function LoadingScreen() {
-  const { eventName, loading, notices } = useDoor((state) => state.status)
+  const { eventName, link, loading, notices } = useDoor((state) => state.status)
   const known = loading !== null && loading.totalBytes > 0
   const part = known ? Math.min(1, loading.doneBytes / loading.totalBytes) : 0
   return (
@@ -21,7 +21,9 @@ export function LoadingScreen() {
         <p role="status">
           {known
             ? `${Math.floor(part * 100)} % · ${bytesInWords(loading.doneBytes)} of ${bytesInWords(loading.totalBytes)}`
-            : 'The organiser is preparing the list…'}
+            : link === 'alone'
+              ? 'Waiting for the organiser to answer…'
+              : 'The organiser is preparing the list…'}
         </p>
       </div>
       <p className="page-note">

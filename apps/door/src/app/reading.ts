@@ -31,7 +31,7 @@ export function createReading(parts: DoorParts, scanning: Scanning): Reading {
     const { stage } = store.get().status
     if (stage === 'starting') waitingLink = codeOrLink
     else if (mayPair(stage)) void openPairing(parts, codeOrLink)
-    else if (stage === 'ready') parts.remark('This tablet is paired already. Nothing was changed.')
+    else parts.remark(whyNotPaired(stage))
   }
 
   return {
@@ -75,6 +75,14 @@ async function openPairing(parts: DoorParts, codeOrLink: string): Promise<void> 
 
 function mayPair(stage: DoorState['status']['stage']): boolean {
   return stage === 'unpaired' || stage === 'pair_anew' || stage === 'revoked'
+}
+
+/** A link that does nothing says so, since its code is gone from the address. */
+function whyNotPaired(stage: DoorState['status']['stage']): string {
+  if (stage === 'pairing')
+    return 'This tablet is waiting for the organiser. Cancel that, then open the link again.'
+  if (stage === 'read_only') return 'Another tab of this tablet is in use. Open the link there.'
+  return 'This tablet is paired already. Nothing was changed.'
 }
 
 /** Nothing is being asked of the person that a new code would tear away. */

@@ -45,6 +45,11 @@ export function createScanning(parts: DoorParts): Scanning {
       if (next.force === null) fail(fault)
       else store.set({ askFault: wordsOfFault(fault) })
     }
+    await goOn()
+  }
+
+  /** A check has ended: the next code that came in meanwhile. */
+  async function goOn(): Promise<void> {
     store.set({ checking: false })
     const waiting = queue.shift()
     if (waiting !== undefined) await scan(waiting)
@@ -107,7 +112,7 @@ export function createScanning(parts: DoorParts): Scanning {
       } catch (fault) {
         fail(fault)
       }
-      store.set({ checking: false })
+      await goOn()
     },
     hold: () => endShowing(),
     dismiss,

@@ -1,7 +1,9 @@
+import { isLongEnough, searchHitsMax } from '@eventpass/domain'
 import type { SearchHit } from '@eventpass/sync'
 import { type FormEvent, useEffect, useState } from 'react'
 import { codeLengthMax, looksLikeTicket } from '../scan/in-view.ts'
 import { deskWords } from '../words/desk-words.ts'
+import { wordsOfFault } from './door-deps.ts'
 import { focusNow } from './focus.ts'
 import { SheetFrame } from './sheet-frame.tsx'
 import { useDoor, useTools } from './tools.tsx'
@@ -15,10 +17,11 @@ export function SearchSheet() {
   const act = useDoor((state) => state.act)
   const words = deskWords(useDoor((state) => state.status.gives))
   const [query, setQuery] = useState('')
-  const hits = useHits(query)
+  const { hits, fault } = useHits(query)
   const isCode = looksLikeTicket(query)
+  // The gate's own measure: signs and spaces are no letters, and some scripts need fewer.
+  const enough = isLongEnough(query, role ?? 'steward')
   const lettersMin = role === 'supervisor' ? 2 : 4
-  const letters = query.trim().length
 
   const send = (event: FormEvent) => {
     event.preventDefault()
@@ -48,7 +51,7 @@ export function SearchSheet() {
       </form>
       {!isCode && (
         <p className="sheet-note" role="status">
-          {noteFor(letters, lettersMin, hits)}
+          {fault ?? (enough ? noteFor(hits) : tooShort(lettersMin))}
         </p>
       )}
       <ul className="rows">
@@ -73,17 +76,20 @@ export function SearchSheet() {
 }
 
 /** The hits of the last query that was typed to its end; null before there are any. */
-function useHits(query: string): readonly SearchHit[] | null {
+function useHits(query: string): Found {
   const { door } = useTools()
-  const [hits, setHits] = useState<readonly SearchHit[] | null>(null)
+  const [found, setFound] = useState(nothingYet)
   useEffect(() => {
     let wanted = true
-    setHits(null)
+    const tell = (part: Partial<Found>) => {
+      if (wanted) setFound({ ...nothingYet, ...part })
+    }
+    tell({})
     const waiting = setTimeout(() => {
       if (query.trim() === '' || looksLikeTicket(query)) return
       door.search(query).then(
-        (found) => wanted && setHits(found),
-        () => wanted && setHits([]),
+        (hits) => tell({ hits }),
+        (cause: unknown) => tell({ fault: wordsOfFault(cause) }),
       )
     }, searchAfterMs)
     return () => {
@@ -91,12 +97,25 @@ function useHits(query: string): readonly SearchHit[] | null {
       clearTimeout(waiting)
     }
   }, [query, door])
-  return hits
+  return found
 }
 
-function noteFor(letters: number, lettersMin: number, hits: readonly SearchHit[] | null): string {
-  if (letters < lettersMin) return `Type at least ${lettersMin} letters. Accents do not matter.`
+interface Found {
+  readonly hits: readonly SearchHit[] | null
+  /** Why the list could not be searched, which is not the same as nobody found. */
+  readonly fault: string | null
+}
+
+const nothingYet: Found = { hits: null, fault: null }
+
+function tooShort(lettersMin: number): string {
+  return `Type at least ${lettersMin} letters. Accents do not matter.`
+}
+
+function noteFor(hits: readonly SearchHit[] | null): string {
   if (hits === null) return 'Searching on this tablet…'
   if (hits.length === 0) return 'Nobody of that name is on the list of this tablet.'
+  if (hits.length >= searchHitsMax)
+    return `The first ${searchHitsMax} found. Type more of the name.`
   return hits.length === 1 ? 'One found' : `${hits.length} found`
 }

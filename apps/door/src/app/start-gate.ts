@@ -11,7 +11,7 @@ const pingEveryMs = 5_000
 const silentPingsMax = 4
 
 const restarted =
-  'The part of this app that keeps scans was restarted. What was shown as admitted is kept; scan again.'
+  'The part of this app that keeps scans was restarted. What was shown as admitted is kept.'
 
 /** A worker with the gate in it, not started yet. */
 export interface GateWorker extends Port<FromWorker, ToWorker> {

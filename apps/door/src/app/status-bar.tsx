@@ -14,10 +14,10 @@ export function StatusBar() {
   const pending = `${numberInWords(status.pending)} pending`
   const unread = status.tickets === null ? 'no list' : 'list of unknown age'
   const age = ageMs === null ? unread : `list ${ageInWords(ageMs)}`
-  // Before there is a gate there is nothing that could be pending or safe.
-  const placed = status.gateName !== null
+  // Before there is a gate nothing could be safe; without its list a gate has no name, but its scans.
+  const placed = status.gateName !== null || status.pending > 0
   const label = placed
-    ? `${status.gateName}, ${tier}. ${countInWords(status.pending, 'scan', 'scans')} pending. ${age}. This tablet.`
+    ? `${status.gateName ?? 'EventPass'}, ${tier}. ${countInWords(status.pending, 'scan', 'scans')} pending. ${age}. This tablet.`
     : 'This tablet'
   return (
     <header className="status-bar">

@@ -204,6 +204,6 @@ const notFound = fail({
 function hasErrors(count: number) {
   return fail({
     kind: 'import_has_errors',
-    message: `${count} rows have errors, so that nothing was imported. Correct them and upload the file again.`,
+    message: `The list has ${count} ${count === 1 ? 'error' : 'errors'}, so that nothing was imported. Correct the rows and upload the file again.`,
   } as const)
 }

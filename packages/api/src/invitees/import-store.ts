@@ -45,7 +45,7 @@ export interface ImportFindings {
   readonly guests: number
   readonly errorCount: number
   readonly warningCount: number
-  /** The first of them, in row order. */
+  /** The first of them, errors before warnings where not all are told; in row order. */
   readonly problems: readonly ImportProblem[]
 }
 

@@ -192,9 +192,17 @@ export function importContract(open: () => World): void {
       [4, 'C', 'error'],
       [5, 'C', 'error'],
     ])
-    await expect(caller.invitees.importCommit({ id })).rejects.toThrow('3 rows have errors')
+    await expect(caller.invitees.importCommit({ id })).rejects.toThrow('The list has 3 errors')
     expect(await names()).toEqual([])
     expect(await revision()).toBe(before)
+  })
+
+  test('[IM7] an error is told, however many warnings stand above it', async () => {
+    const { upload } = await openList(open())
+    const warned = Array.from({ length: 600 }, (_, at) => `Guest ${at},no address`)
+    const { findings } = await upload(['name,email', ...warned, ',nobody@example.org'])
+    expect(findings).toMatchObject({ errorCount: 1, warningCount: 600 })
+    expect(findings.problems.at(-1)).toMatchObject({ row: 602, severity: 'error' })
   })
 
   test('[IM7] a preview tells what a commit does, and does none of it', async () => {
@@ -224,6 +232,20 @@ export function importContract(open: () => World): void {
       unchanged: 1,
     })
     await expect(caller.invitees.importCommit({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('[IM5] what a row holds beyond the headers is told, with row and column', async () => {
+    const { upload } = await openList(open())
+    const { findings } = await upload([
+      'name,email',
+      'Anna,anna@example.org,,',
+      'Berg, Ben,ben@example.org',
+    ])
+    expect(findings.problems.map(({ row, column }) => [row, column])).toEqual([
+      [3, 'B'],
+      [3, 'C'],
+    ])
+    expect(findings.problems[1]?.message).toContain('"ben@example.org" stands beyond')
   })
 
   test('[IM5] an id that two rows claim is an error; a repeated address with its name is one guest', async () => {

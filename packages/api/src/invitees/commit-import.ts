@@ -162,8 +162,9 @@ async function prepare(
       message: `The category column holds more than ${categoriesPerEventMax} different texts. Is it a column of categories?`,
     })
   }
-  await tx.imports.match(id, event)
-  return ok({ scope: { id, event, categoryIndexes, given: givenFields(findings) }, newCategories })
+  const scope = { id, event, categoryIndexes, given: givenFields(findings) }
+  await tx.imports.match(scope)
+  return ok({ scope, newCategories })
 }
 
 /** "vip" and "VIP" are one category. */

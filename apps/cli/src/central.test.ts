@@ -215,7 +215,7 @@ test('a list with errors names row and column, imports nothing and ends with exi
   expect(code).toBe(1)
   expect(err).toContain('Error in row 2, column A: The row has no name.')
   expect(err).toContain('Warning in row 3, column B: The phone number "4.91578E+11" was shortened')
-  expect(err).toContain('bad.csv was not imported')
+  expect(err).toContain('bad.csv was not imported: it has 2 errors.')
   expect((await eventpass('invitees', 'list', '--event', 'Gala', '--find', 'anna')).out).toBe('')
 
   await writeFile(join(home, 'picture.csv'), Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2]))
@@ -226,6 +226,26 @@ test('a list with errors names row and column, imports nothing and ends with exi
   expect(missing).toMatchObject({ code: 1, err: 'nowhere.csv is no file. Check its name.\n' })
   const nameless = await eventpass('invitees', 'import', 'list.csv', '--event', 'Other')
   expect(nameless.err).toBe('There is no event "Other". There is "Gala".\n')
+})
+
+test('errors are told before warnings, of which most are only counted', async () => {
+  const lines = Array.from({ length: 80 }, (_, at) => `Guest ${at},no address\n`)
+  await writeFile(join(home, 'long.csv'), `Name,E-Mail\n${lines.join('')},x@example.org\n`)
+  const { err, code } = await eventpass('invitees', 'import', 'long.csv', '--event', 'Gala')
+  expect(code).toBe(1)
+  expect(err).toMatch(/^Error in row 82, column A: The row has no name/)
+  expect(err).toContain('… and 31 more.')
+  expect(err).toContain('it has 1 error.')
+})
+
+test('files that cannot be read or written are named, and no server is blamed', async () => {
+  const unread = await eventpass('invitees', 'import', '/proc/self/mem', '--event', 'Gala')
+  expect(unread).toMatchObject({ code: 1, out: '' })
+  expect(unread.err).toMatch(/^mem cannot be read: .*\n$/)
+  await writeFile(join(home, 'a-file'), '')
+  const unwritten = await eventpass('tickets', 'export', '--event', 'Gala', '--out', 'a-file')
+  expect(unwritten).toMatchObject({ code: 1, out: '' })
+  expect(unwritten.err).toMatch(/^The files cannot be written or read: .*a-file.*\n$/)
 })
 
 test('codes are exported as images with an index and a sheet, for nobody else to read', async () => {

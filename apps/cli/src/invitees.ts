@@ -88,12 +88,13 @@ async function importFile(
   const columns = findings.columns.map(
     ({ column, header, meaning }) => `${column} "${header}" is ${meaning.replace('_', ' ')}`,
   )
-  stdout.write(`${findings.rows} rows, ${findings.guests} guests. ${columns.join(', ')}.\n`)
+  const { rows, guests, errorCount } = findings
+  stdout.write(`${counted(rows, 'row')}, ${counted(guests, 'guest')}. ${columns.join(', ')}.\n`)
   if (findings.ignored.length > 0) stdout.write(`Not read: ${findings.ignored.join(', ')}.\n`)
   printProblems(surroundings, findings)
-  if (findings.errorCount > 0) {
+  if (errorCount > 0) {
     throw new CommandFailed(
-      `${wanted.file} was not imported: ${findings.errorCount} rows have errors. Correct them and import it again.`,
+      `${wanted.file} was not imported: it has ${counted(errorCount, 'error')}. Correct the rows and import it again.`,
     )
   }
   if (wanted.preview) {
@@ -106,12 +107,20 @@ async function importFile(
 /** Streams the file, so that its size costs no memory here either. */
 async function upload({ request }: Connection, event: string, path: string): Promise<string> {
   const query = new URLSearchParams({ event, name: basename(path) })
+  const file = createReadStream(path)
+  let fault: NodeJS.ErrnoException | null = null
+  file.once('error', (error) => {
+    fault = error
+  })
   const response = await request(`/uploads/invitees?${query}`, {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream' },
-    body: Readable.toWeb(createReadStream(path)),
+    body: Readable.toWeb(file),
     duplex: 'half',
-  } as unknown as RequestInit)
+  } as unknown as RequestInit).catch((error: unknown) => {
+    // The request fails with the file, and would blame the server.
+    throw fault ? new CommandFailed(`${basename(path)} cannot be read: ${fault.message}.`) : error
+  })
   const body: unknown = await response.json().catch(() => null)
   const uploaded = Uploaded.safeParse(body)
   if (response.ok && uploaded.success) return uploaded.data.id
@@ -135,11 +144,14 @@ function printProblems(
   { stderr }: Surroundings,
   { problems, errorCount, warningCount }: Problems,
 ): void {
-  for (const { row, column, severity, message } of problems.slice(0, problemsShownMax)) {
+  // Errors first: what keeps the list out must not be lost among warnings.
+  const ofSeverity = (wanted: string) => problems.filter(({ severity }) => severity === wanted)
+  const told = [...ofSeverity('error'), ...ofSeverity('warning')].slice(0, problemsShownMax)
+  for (const { row, column, severity, message } of told) {
     const where = column === null ? `row ${row}` : `row ${row}, column ${column}`
     stderr.write(`${severity === 'error' ? 'Error' : 'Warning'} in ${where}: ${message}\n`)
   }
-  const hidden = errorCount + warningCount - Math.min(problems.length, problemsShownMax)
+  const hidden = errorCount + warningCount - told.length
   if (hidden > 0) stderr.write(`… and ${hidden} more.\n`)
 }
 
@@ -153,6 +165,10 @@ function changesOf(changes: {
   const parts = [`added ${added}`, `changed ${changed}`, `left ${unchanged} as they were`]
   if (cancelled > 0) parts.push(`cancelled ${cancelled} tickets of smaller parties`)
   return parts.join(', ')
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`
 }
 
 function capitalised(text: string): string {

@@ -69,6 +69,32 @@ describe('CSV', () => {
     expect(await read(text)).toMatchObject({ 2: ['Anna', '1, Main St, York, UK'] })
   })
 
+  test.each([
+    [';', 'Name;E-Mail;Preis\nAnna;a@x.org;1,5\nBen;b@x.org;2,5\nCleo;c@x.org\n'],
+    [';', 'Guests of the gala, 2026\n\nName;E-Mail\nAnna;a@x.org\n'],
+    [',', 'Guests of the gala\nName,E-Mail\nAnna,a@x.org\n'],
+    [';', 'Name;Address\rAnna;1, Main St, York, UK\rBen;2, Side St, Hull, UK\r'],
+  ])(
+    '[IM1] %j is found under a title, in ragged rows and before old line ends',
+    async (delimiter, text) => {
+      const rows = Object.values(await read(text)) as readonly (readonly string[])[]
+      expect(rows.find(([cell]) => cell === 'Anna')).toEqual(
+        text
+          .split(/[\r\n]/)
+          .find((line) => line.startsWith('Anna'))
+          ?.split(delimiter),
+      )
+    },
+  )
+
+  test('[IM1] a single column of names keeps the commas inside them', async () => {
+    expect(await read('Name\nMüller, Anna\nBerg, Ben\n')).toEqual({
+      1: ['Name'],
+      2: ['Müller, Anna'],
+      3: ['Berg, Ben'],
+    })
+  })
+
   test('[IM1] quoted line ends, doubled quotes and stray quotes are text', async () => {
     const text = 'Name,Note\r\n"Anna ""Ann"" Berg","two\r\nlines"\r\nBen,5" screen\r\n'
     expect(await read(text)).toEqual({
@@ -127,6 +153,23 @@ describe('XLSX', () => {
       3: ['Zoë & Co', '4915781234560', 'sum'],
       4: ['', '1.5'],
     })
+  })
+
+  test('[IM2] letters that XML cannot hold, and programs write as _x000D_, are read as meant', async () => {
+    const workbook = workbookOf(
+      '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>a_x005F_x000D_</t></is></c></row>',
+      ['<t>Anna_x000D_\nBerg</t>'],
+    )
+    expect(await read(workbook)).toEqual({ 1: ['Anna\r\nBerg', 'a_x000D_'] })
+  })
+
+  test.each([
+    ['<row r="2"><c><v>1</v></c></row><row r="2"><c><v>2</v></c></row>'],
+    ['<row r="x"><c><v>1</v></c></row>'],
+    ['<row r="99999999999"><c><v>1</v></c></row>'],
+    ['<row r="1"><c r="1"><v>1</v></c></row>'],
+  ])('[IM4] rows and cells in places that do not exist are damage: %s', async (rows) => {
+    expect(await read(workbookOf(rows))).toContain('damaged')
   })
 
   test('[IM2] names of other namespaces and rows without numbers are understood', async () => {

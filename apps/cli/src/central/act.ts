@@ -30,10 +30,16 @@ export function actSignedIn(
 
 function sentenceOf(error: unknown): string | null {
   if (error instanceof CommandFailed) return error.message
+  if (isFileError(error)) return `The files cannot be written or read: ${error.message}.`
   if (!(error instanceof TRPCClientError)) return null
   if (error.cause instanceof CommandFailed) return error.cause.message
   if (error.data?.code === 'UNAUTHORIZED' && error.data?.failure === undefined) {
     return 'The session has ended. Run: eventpass login'
   }
   return error.message
+}
+
+/** A full disk, a folder that is a file, no right to write: the system's words name path and reason. */
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error
 }

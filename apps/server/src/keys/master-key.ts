@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { open, readFile } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const fileName = 'master.key'
@@ -23,20 +23,39 @@ export async function loadMasterKey(
   })
   if (kept !== null) return bytesOf(kept.trim(), path)
 
-  const key = randomBytes(32)
-  // `wx`: of two processes that start at once one makes the key, the other reads it.
-  const file = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'EEXIST') return null
-    throw error
-  })
-  if (!file) return loadMasterKey(given, dataDir)
+  // A link brings the key whole: of processes that start at once one makes it, the others read
+  // it, and one that is killed here leaves no empty file that would be taken for a lost key.
+  const fresh = `${path}.${randomUUID()}`
   try {
-    await file.writeFile(`${key.toString('hex')}\n`)
+    await writeSynced(fresh, `${randomBytes(32).toString('hex')}\n`)
+    await link(fresh, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error
+    })
+  } finally {
+    await rm(fresh, { force: true })
+  }
+  await syncFolder(dataDir)
+  return loadMasterKey(given, dataDir)
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx', 0o600)
+  try {
+    await file.writeFile(text)
     await file.sync()
   } finally {
     await file.close()
   }
-  return new Uint8Array(key)
+}
+
+/** Without it the name of the file may be lost with the power. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path)
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
 }
 
 function bytesOf(hex: string, from: string): Uint8Array<ArrayBuffer> {

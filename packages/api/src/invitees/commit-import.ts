@@ -162,8 +162,9 @@ async function prepare(
       message: `The category column holds more than ${categoriesPerEventMax} different texts. Is it a column of categories?`,
     })
   }
-  await tx.imports.match(id, event)
-  return ok({ scope: { id, event, categoryIndexes, given: givenFields(findings) }, newCategories })
+  const scope = { id, event, categoryIndexes, given: givenFields(findings) }
+  await tx.imports.match(scope)
+  return ok({ scope, newCategories })
 }
 
 /** "vip" and "VIP" are one category. */
@@ -204,6 +205,6 @@ const notFound = fail({
 function hasErrors(count: number) {
   return fail({
     kind: 'import_has_errors',
-    message: `${count} rows have errors, so that nothing was imported. Correct them and upload the file again.`,
+    message: `The list has ${count} ${count === 1 ? 'error' : 'errors'}, so that nothing was imported. Correct the rows and upload the file again.`,
   } as const)
 }

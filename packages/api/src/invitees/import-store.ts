@@ -45,7 +45,7 @@ export interface ImportFindings {
   readonly guests: number
   readonly errorCount: number
   readonly warningCount: number
-  /** The first of them, in row order. */
+  /** The first of them, errors before warnings where not all are told; in row order. */
   readonly problems: readonly ImportProblem[]
 }
 
@@ -116,7 +116,7 @@ export interface ImportStore {
   readonly removeStale: (beforeMs: number) => Promise<void>
   readonly findCategories: (id: string, limit: number) => Promise<readonly string[]>
   /** IM8: finds the invitee that each staged guest is, anew. */
-  readonly match: (id: string, event: EventId) => Promise<void>
+  readonly match: (scope: ImportScope) => Promise<void>
   readonly measure: (scope: ImportScope) => Promise<ImportChanges>
   /** Locks what `apply` will change, in id order. */
   readonly lockChanged: (scope: ImportScope) => Promise<void>

@@ -1,9 +1,11 @@
 import type { EventId } from '@eventpass/domain'
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
   type Browser,
   type Caller,
   openBrowser,
+  openEvent,
   openTenant,
   type World,
 } from '../tenancy/world.contract.ts'
@@ -55,6 +57,45 @@ export function importContract(open: () => World): void {
     expect(await importLines(lines)).toEqual(unchanged(8))
     expect({ rows: await list(), revision: await revision() }).toEqual(before)
     expect(await world.deps.tx(tenant, (tx) => tx.audit.findRecent(100))).toEqual(audited)
+  })
+
+  test('[IM8] any list, edited in any way, changes nothing when it comes again', async () => {
+    const world = open()
+    const { owner, caller } = await openList(world)
+    const row = fc.record({
+      id: fc.constantFrom('', '', 'a', 'b', 'c'),
+      name: fc.constantFrom('Anna', 'ANNA', 'Ben', 'Ben +1'),
+      email: fc.constantFrom('', 'a@example.org', 'b@example.org', 'no address'),
+      phone: fc.constantFrom('', '0151 1', '0049151', '4.9E+11'),
+      category: fc.constantFrom('', 'A', 'b', 'B'),
+      party: fc.constantFrom('', '1', '2', '3'),
+    })
+    const list = fc.record({
+      columns: fc.shuffledSubarray(['id', 'email', 'phone', 'category', 'party'] as const),
+      rows: fc.array(row, { minLength: 1, maxLength: 8 }),
+    })
+    type List = typeof list extends fc.Arbitrary<infer Made> ? Made : never
+    const importAll = async (event: EventId, { columns, rows }: List) => {
+      const lines = [
+        ['name', ...columns],
+        ...rows.map((r) => [r.name, ...columns.map((c) => r[c])]),
+      ]
+      const bytes = streamOf(lines.map((cells) => cells.join(';')).join('\n'))
+      const { id, findings } = await caller.invitees.upload({ event, fileName: 'x.csv', bytes })
+      fc.pre(findings.errorCount === 0)
+      return { guests: findings.guests, changes: await caller.invitees.importCommit({ id }) }
+    }
+    await fc.assert(
+      fc.asyncProperty(list, list, async (first, edited) => {
+        world.clock.ms += 3_600_000
+        const { id: event } = await openEvent(owner)
+        await importAll(event, first)
+        const { guests, changes } = await importAll(event, edited)
+        expect(changes.added + changes.changed + changes.unchanged).toBe(guests)
+        expect((await importAll(event, edited)).changes).toEqual(unchanged(guests))
+      }),
+      { numRuns: 25 },
+    )
   })
 
   test('[IM8] rows are recognised by external id, whatever else was edited', async () => {
@@ -192,9 +233,17 @@ export function importContract(open: () => World): void {
       [4, 'C', 'error'],
       [5, 'C', 'error'],
     ])
-    await expect(caller.invitees.importCommit({ id })).rejects.toThrow('3 rows have errors')
+    await expect(caller.invitees.importCommit({ id })).rejects.toThrow('The list has 3 errors')
     expect(await names()).toEqual([])
     expect(await revision()).toBe(before)
+  })
+
+  test('[IM7] an error is told, however many warnings stand above it', async () => {
+    const { upload } = await openList(open())
+    const warned = Array.from({ length: 600 }, (_, at) => `Guest ${at},no address`)
+    const { findings } = await upload(['name,email', ...warned, ',nobody@example.org'])
+    expect(findings).toMatchObject({ errorCount: 1, warningCount: 600 })
+    expect(findings.problems.at(-1)).toMatchObject({ row: 602, severity: 'error' })
   })
 
   test('[IM7] a preview tells what a commit does, and does none of it', async () => {
@@ -224,6 +273,20 @@ export function importContract(open: () => World): void {
       unchanged: 1,
     })
     await expect(caller.invitees.importCommit({ id })).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  })
+
+  test('[IM5] what a row holds beyond the headers is told, with row and column', async () => {
+    const { upload } = await openList(open())
+    const { findings } = await upload([
+      'name,email',
+      'Anna,anna@example.org,,',
+      'Berg, Ben,ben@example.org',
+    ])
+    expect(findings.problems.map(({ row, column }) => [row, column])).toEqual([
+      [3, 'B'],
+      [3, 'C'],
+    ])
+    expect(findings.problems[1]?.message).toContain('"ben@example.org" stands beyond')
   })
 
   test('[IM5] an id that two rows claim is an error; a repeated address with its name is one guest', async () => {

@@ -42,6 +42,32 @@ test('[IM5] first and last name are two columns; "Name" beside a first name is t
   expect(meanings('Full name', 'First name', 'Last name')).toEqual({ name: 0 })
 })
 
+test('[IM5] a surname beside "Name" is read, and half a name beside a whole one is told', () => {
+  expect(meanings('Name', 'Surname')).toEqual({ first_name: 0, last_name: 1 })
+  expect(meanings('Nachname', 'Name')).toEqual({ first_name: 1, last_name: 0 })
+  for (const headers of [
+    ['Full name', 'Surname'],
+    ['Attendee name', 'First name'],
+    ['Name', 'First name', 'Last name'],
+  ]) {
+    const { columns, ignored } = matchColumns(headers)
+    expect(columns).toEqual({ name: 0 })
+    expect(ignored).toEqual(headers.slice(1).map((_, at) => at + 1))
+  }
+})
+
+test('[IM5] a header that only speaks of a thing does not take the place of its column', () => {
+  const { columns, repeated } = matchColumns([
+    'Name',
+    'E-mail consent',
+    'Phone type',
+    'E-mail',
+    'Phone',
+  ])
+  expect(columns).toEqual({ name: 0, email: 3, phone: 4 })
+  expect(repeated.map(({ index }) => index)).toEqual([1, 2])
+})
+
 test('[IM5] the columns of other things are ignored and told', () => {
   const { columns, ignored } = matchColumns(['Company name', 'Name', 'Notes', '', 'E-mail (work)'])
   expect(columns).toEqual({ name: 1, email: 4 })

@@ -61,14 +61,18 @@ const tellingWords: Readonly<Partial<Record<ColumnMeaning, string>>> = {
     'phone, telephone, mobile, telefon, telefono, telephone, handy, handynummer, mobil, whatsapp',
 }
 
+/** Headers that can be one half of a name: beside the other half they are not the whole. */
+const halfNames = 'name, naam, namn, navn, név'
+
 const meaningByHeader = byKey(headersByMeaning)
 const meaningByWord = byKey(tellingWords)
+const halfNameKeys = new Set(halfNames.split(',').map(keyOf))
 
 export interface MatchedColumns {
   readonly columns: Columns
   /** Columns whose meaning another column has taken already. */
   readonly repeated: readonly { readonly index: number; readonly meaning: ColumnMeaning }[]
-  /** Columns that mean nothing to an import. */
+  /** Columns that mean nothing to an import, or say again what another one says whole. */
   readonly ignored: readonly number[]
 }
 
@@ -77,13 +81,29 @@ export function matchColumns(headers: readonly string[]): MatchedColumns {
   const columns: Partial<Record<ColumnMeaning, number>> = {}
   const repeated: { index: number; meaning: ColumnMeaning }[] = []
   const ignored: number[] = []
-  headers.forEach((header, index) => {
-    const meaning = meaningOf(header)
-    if (!meaning) ignored.push(index)
-    else if (columns[meaning] === undefined) columns[meaning] = index
+  const take = (meaning: ColumnMeaning, index: number) => {
+    if (columns[meaning] === undefined) columns[meaning] = index
     else repeated.push({ index, meaning })
+  }
+  // Whole headers first: "E-mail consent" must not take the place of the "E-mail" behind it.
+  headers.forEach((header, index) => {
+    const meaning = meaningByHeader.get(keyOf(header))
+    if (meaning) take(meaning, index)
   })
-  return { columns: settleNames(columns), repeated, ignored }
+  headers.forEach((header, index) => {
+    if (meaningByHeader.has(keyOf(header))) return
+    const meaning = meaningOfWords(header)
+    if (meaning) take(meaning, index)
+    else ignored.push(index)
+  })
+  const settled = settleNames(columns, headers)
+  const read = new Set(Object.values(settled))
+  const unread = Object.values(columns).filter((index) => !read.has(index))
+  return {
+    columns: settled,
+    repeated: repeated.toSorted((a, b) => a.index - b.index),
+    ignored: [...ignored, ...unread].sort((a, b) => a - b),
+  }
 }
 
 /** True where rows under these columns can have names. */
@@ -91,10 +111,21 @@ export function hasNames({ name, first_name, last_name }: Columns): boolean {
   return name !== undefined || first_name !== undefined || last_name !== undefined
 }
 
-/** "Vorname; Name" is first and last name, and a lone "Nom" or "Nombre" is the whole one. */
-function settleNames({ name, first_name: first, last_name: last, ...rest }: Columns): Columns {
-  if (name !== undefined && first !== undefined && last === undefined) {
-    return { ...rest, first_name: first, last_name: name }
+/**
+ * "Vorname; Name" and "Name; Surname" are first and last name, "Full name; Surname" has it whole,
+ * and so has a lone "Nom" or "Nombre".
+ */
+function settleNames(
+  { name, first_name: first, last_name: last, ...rest }: Columns,
+  headers: readonly string[],
+): Columns {
+  if (name !== undefined && halfNameKeys.has(keyOf(headers[name] ?? ''))) {
+    if (first !== undefined && last === undefined) {
+      return { ...rest, first_name: first, last_name: name }
+    }
+    if (last !== undefined && first === undefined) {
+      return { ...rest, first_name: name, last_name: last }
+    }
   }
   if (name !== undefined) return { ...rest, name }
   if (first !== undefined && last !== undefined) {
@@ -104,9 +135,7 @@ function settleNames({ name, first_name: first, last_name: last, ...rest }: Colu
   return lone === undefined ? rest : { ...rest, name: lone }
 }
 
-function meaningOf(header: string): ColumnMeaning | undefined {
-  const whole = meaningByHeader.get(keyOf(header))
-  if (whole) return whole
+function meaningOfWords(header: string): ColumnMeaning | undefined {
   const words = header.split(/[^\p{L}\p{M}\p{N}-]+/u).map(keyOf)
   return words.map((word) => meaningByWord.get(word)).find((meaning) => meaning !== undefined)
 }

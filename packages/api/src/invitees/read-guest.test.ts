@@ -38,6 +38,17 @@ test.each([['4.91578E+11'], ['4,91578E+11'], ['4.91578e11'], ['4E+11']])(
   },
 )
 
+test.each([
+  ['4.91578E+11', false],
+  ['4,9E+15', false],
+  ['1234e567', true],
+  ['12e4', true],
+  ['4.91578e11', true],
+])('[IM6] the id %s is one that somebody gave: %s', (id, isOne) => {
+  const { guests } = readGuest({ name: 0, external_id: 1 }, { row: 2, cells: ['Anna', id] })
+  expect(guests.map(({ externalId }) => externalId)).toEqual(isOne ? [id] : [])
+})
+
 test('numbers are compared by their digits, and shown as they were written', () => {
   expect(read('Anna', '', '+49 (151) 12-34').guests).toMatchObject([
     { phone: '+49 (151) 12-34', phoneKey: '491511234' },

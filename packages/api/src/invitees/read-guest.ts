@@ -8,6 +8,8 @@ const lengthMax = { name: 200, email: 254, phone: 40, category: 100, external_id
 
 /** What spreadsheet programs make of long numbers in a narrow column: 4.91578E+11. */
 const shortenedNumber = /^[+-]?\d+(?:[.,]\d+)?e[+]?\d+$/i
+/** The same as programs really write it. An id such as 1234e567 is one of its own, and no number. */
+const shortenedId = /^[+-]?\d(?:[.,]\d+)?e\+\d{2,}$/i
 /** One @ with something on both sides and a dot behind it; whether mail arrives, only mail tells. */
 const emailShape = /^[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;.]+$/
 /** What people write into a cell that should be empty. */
@@ -81,7 +83,7 @@ export function readGuest(columns: Columns, { row, cells }: SheetRow): ReadGuest
   }
 
   const externalId = limited('external_id')
-  if (externalId !== null && shortenedNumber.test(externalId)) {
+  if (externalId !== null && shortenedId.test(externalId)) {
     report(
       'error',
       'external_id',

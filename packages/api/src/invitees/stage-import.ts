@@ -101,7 +101,7 @@ async function stageRows(
       continue
     }
     const { guests, problems } = readGuest(header.matched.columns, row)
-    found.add(problems, guests.length)
+    found.add([...problems, ...findBeyond(header.row, row)], guests.length)
     for (const guest of guests) {
       at += 1
       waiting.push({ ...guest, at })
@@ -117,6 +117,20 @@ async function stageRows(
   if (waiting.length > 0) await write(waiting)
   const { row, matched } = header
   return ok(await finish(deps, tenant, id, (repeats) => found.close(row, matched, repeats)))
+}
+
+/** A delimiter inside a cell that was not quoted shifts a row: what it pushes out is told. */
+function findBeyond({ cells: headers }: SheetRow, { row, cells }: SheetRow): ImportProblem[] {
+  const index = cells.findIndex((cell, at) => at >= headers.length && cell.trim() !== '')
+  if (index < 0) return []
+  return [
+    {
+      row,
+      column: columnName(index),
+      severity: 'warning',
+      message: `"${(cells[index] ?? '').slice(0, 60)}" stands beyond the last header and is not read. Did a comma or semicolon inside a cell shift the row? Then put that cell into quotes.`,
+    },
+  ]
 }
 
 /** Looks for repeats with all rows at hand, and keeps what was found with the upload. */
@@ -145,7 +159,13 @@ function createFindings() {
   let rows = 0
   const report = (problem: ImportProblem) => {
     counts[problem.severity] += 1
-    if (problems.length < problemsShownMax) problems.push(problem)
+    if (problems.length === problemsShownMax) {
+      // Errors keep the list out: however many warnings came before one, it is told.
+      const least = problems.findLastIndex(({ severity }) => severity === 'warning')
+      if (problem.severity === 'warning' || least < 0) return
+      problems.splice(least, 1)
+    }
+    problems.push(problem)
   }
   return {
     errors: () => counts.error,

@@ -1,8 +1,8 @@
 import type { ImportChanges, ImportScope, ImportStore } from '@eventpass/api'
 import { type SQL, sql } from 'drizzle-orm'
-import { pgArray } from '../pg-array.ts'
 import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
+import { unnestCategories } from './unnest-categories.ts'
 
 /**
  * The invitees that an upload speaks of, as it wants them (`wanted`), those that differ
@@ -13,15 +13,9 @@ function compared(
   { tenant }: TenantScope,
   { id, event, given, categoryIndexes }: ImportScope,
 ): SQL {
-  const names = [...categoryIndexes.keys()]
   const keep = (isGiven: boolean, wanted: SQL, stored: SQL) => (isGiven ? wanted : stored)
   return sql`
-    category_indexes as (
-      select * from unnest(${pgArray('text', names)},
-        ${pgArray(
-          'integer',
-          names.map((name) => categoryIndexes.get(name) ?? -1),
-        )}) as c (name, idx)),
+    category_indexes as (select * from ${unnestCategories(categoryIndexes)}),
     leaders as (
       select row, no from import_rows
       where tenant = ${tenant} and import = ${id} and party_place = 1 and party_size > 1),
@@ -49,7 +43,10 @@ function compared(
       select k.id from import_rows s
       join invitees k on k.tenant = ${tenant} and k.event = ${event} and k.party = s.no
       where ${given.party} and s.tenant = ${tenant} and s.import = ${id} and s.party_place = 1
-        and s.ticket is null and k.party_place > s.party_size and k.erased_ms is null)`
+        and s.ticket is null and k.party_place > s.party_size and k.erased_ms is null
+        -- Whoever another row means goes over to that row's party.
+        and not exists (select from import_rows r
+          where r.tenant = ${tenant} and r.import = ${id} and r.invitee = k.id))`
 }
 
 export async function measureImport(
@@ -127,19 +124,13 @@ async function insertNew(
   { tenant, db }: TenantScope,
   ...[{ id, event, categoryIndexes }, { revision, kid }]: Parameters<ImportStore['apply']>
 ): Promise<void> {
-  const names = [...categoryIndexes.keys()]
   await db.execute(sql`
     insert into invitees (tenant, id, event, no, name, fold, email, phone, phone_key, category,
       external_id, party, party_place, notice, revision)
     select ${tenant}, s.invitee, ${event}, s.no, s.name, s.fold, s.email, s.phone, s.phone_key,
       c.idx, s.external_id, l.no, s.party_place, s.notice, ${revision}
     from import_rows s
-    left join unnest(${pgArray('text', names)},
-      ${pgArray(
-        'integer',
-        names.map((name) => categoryIndexes.get(name) ?? -1),
-      )}) as c (name, idx)
-      on c.name = s.category
+    left join ${unnestCategories(categoryIndexes)} on c.name = s.category
     left join import_rows l on l.tenant = ${tenant} and l.import = ${id} and l.row = s.row
       and l.party_place = 1 and l.party_size > 1
     where s.tenant = ${tenant} and s.import = ${id} and s.ticket is not null`)

@@ -97,7 +97,7 @@ export function createImportStore(scope: TenantScope): ImportStore {
         .limit(limit)
       return rows.flatMap(({ category }) => (category === null ? [] : [category]))
     },
-    match: (id, event) => matchRows(scope, id, event),
+    match: (staged) => matchRows(scope, staged),
     measure: (staged) => measureImport(scope, staged),
     lockChanged: (staged) => lockChanged(scope, staged),
     async highestNo(event) {

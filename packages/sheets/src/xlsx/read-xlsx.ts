@@ -3,10 +3,13 @@ import { checkRow, tooLongCell } from '../check-row.ts'
 import type { SheetLimits } from '../sheet-limits.ts'
 import { SheetStopped } from '../sheet-stopped.ts'
 import { findSheet } from './find-sheet.ts'
-import { openWorkbook } from './open-workbook.ts'
+import { damaged, openWorkbook } from './open-workbook.ts'
 import { readSharedTexts } from './read-shared-texts.ts'
 import { readXml, type XmlHandlers } from './read-xml.ts'
 import type { TextPool } from './text-pool.ts'
+
+/** Sheets have no more rows (ECMA-376 part 1, 18.3.1.73). */
+const rowNumberMax = 1_048_576
 
 /**
  * Reads the first visible sheet of a workbook (ECMA-376 part 1, 18.3) row by row. Formulas give
@@ -38,11 +41,15 @@ function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): Xml
     onOpen(name, attributes) {
       if (name === 'row') {
         // A row may leave its number out, and then follows the one before.
-        row = Number(attributes.r ?? row + 1)
+        const number = Number(attributes.r ?? row + 1)
+        // Problems and parties are told apart by the row: no number may come twice.
+        if (!Number.isInteger(number) || number <= row || number > rowNumberMax) throw damaged()
+        row = number
         cells = []
         column = -1
       } else if (name === 'c') {
         column = attributes.r ? columnIndex(attributes.r) : column + 1
+        if (column < 0) throw damaged()
         type = attributes.t ?? 'n'
         value = ''
       } else if (name === 'v' || name === 't') inValue = true
@@ -70,11 +77,17 @@ function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): Xml
 }
 
 function cellText(type: string, value: string, texts: TextPool): string {
-  if (type === 's') return texts.get(Number(value)) ?? ''
+  if (type === 's') return unescaped(texts.get(Number(value)) ?? '')
   if (type === 'n') return numberText(value)
   // A cell in error shows #N/A: it holds nothing that could be meant.
   if (type === 'e') return ''
-  return value
+  return unescaped(value)
+}
+
+/** Letters that XML cannot hold are written as _x000D_, and what looks so by itself as _x005F_x000D_. */
+function unescaped(text: string): string {
+  if (!text.includes('_x')) return text
+  return text.replace(/_x([0-9A-Fa-f]{4})_/g, (_, hex) => String.fromCharCode(Number(`0x${hex}`)))
 }
 
 /** Long numbers are saved as 4.9157812345600002E+11; the whole number is meant. */

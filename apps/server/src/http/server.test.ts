@@ -138,6 +138,13 @@ test('every answer forbids frames, guessing of types and telling where one came 
   }
 })
 
+test('who mistypes an address reads where the pages are', async () => {
+  const answer = await server.inject('/nothing')
+  expect(answer.statusCode).toBe(404)
+  expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8')
+  expect(answer.body).toContain('/door/')
+})
+
 test('a snapshot is for the devices of its event alone', async () => {
   expect((await server.inject('/snapshots/some/thing.sqlite.gz')).statusCode).toBe(401)
   expect((await server.inject('/snapshots/..%2f..%2fmaster.key/x')).statusCode).toBe(401)

@@ -99,8 +99,11 @@ function bindAll(
     place += 1
     if (typeof value === 'string' || value instanceof Uint8Array) {
       // Asked for each time: memory that grows leaves the old view without any.
-      const left = heap8u().subarray(at, end)
-      const length = typeof value === 'string' ? writeText(left, value) : writeBytes(left, value)
+      const heap = heap8u()
+      const length =
+        typeof value === 'string'
+          ? writeText(heap.subarray(at, end), value)
+          : writeBytes(heap, at, end, value)
       const bound =
         length === null ? copyOf(engine, value) : { at, length, lifetime: staticLifetime }
       at += length ?? 0
@@ -133,9 +136,9 @@ function readText(heap: Uint8Array, from: number, until: number): string {
   return text.length === until - from ? text : decoder.decode(heap.subarray(from, until))
 }
 
-function writeBytes(room: Uint8Array, bytes: Uint8Array): number | null {
-  if (bytes.length > room.length) return null
-  room.set(bytes)
+function writeBytes(heap: Uint8Array, at: number, end: number, bytes: Uint8Array): number | null {
+  if (bytes.length > end - at) return null
+  heap.set(bytes, at)
   return bytes.length
 }
 

@@ -18,11 +18,14 @@ export async function hashText(subtle: SubtleCrypto, { salt, text }: SaltedText)
   return hexFromBytes(new Uint8Array(await subtle.digest('SHA-256', input)))
 }
 
+const noHashes = { code: null, answer: null, note: null } as const
+
 /** The hashes of all texts beside a scan, for its body. */
 export async function hashTexts(
   subtle: SubtleCrypto,
   { code, answer, note }: ScanTexts,
 ): Promise<ScanBody['textHashes']> {
+  if (code === null && answer === null && note === null) return noHashes
   const hash = (text: SaltedText | null) => (text === null ? null : hashText(subtle, text))
   return { code: await hash(code), answer: await hash(answer), note: await hash(note) }
 }

@@ -65,7 +65,7 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   // Before the routes, which take over what is set when they are registered.
   nameTooLarge(server, bodyBytesMax)
-  server.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain').send(nothingHere))
+  server.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain; charset=utf-8').send(nothingHere))
   mountMetrics(server, central)
   await server.register(fastifyTRPCPlugin, {
     prefix: '/trpc',

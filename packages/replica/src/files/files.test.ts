@@ -56,6 +56,8 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
   await withFolder(async (folder) => {
     const disk = await openNativeDisk(folder)
     const damaged = Buffer.alloc(8_192, 'not a database ')
+    const ledgers = createLedgerFiles(disk)
+    expect(await ledgers.aside()).toEqual([])
     for (const kept of ['ledger-1.sqlite', 'ledger-1-2.sqlite']) {
       await writeFile(join(folder, 'ledger-1.sqlite'), damaged)
       expect(await openLedger(disk, 'ledger-1')).toEqual({
@@ -66,7 +68,15 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
       expect(path).toBe(join(folder, 'rescue', kept))
       expect((await readFile(path)).equals(damaged)).toBe(true)
     }
-    expect(await createLedgerFiles(disk).list()).toEqual([])
+    expect(await ledgers.list()).toEqual([])
+    const keptAs = (file: string) => join(folder, 'rescue', file)
+    await writeFile(keptAs('ledger-1.sqlite-wal'), '')
+    await writeFile(keptAs('journal-1.sqlite'), '')
+    const aside = [...(await ledgers.aside())].sort((a, b) => b.keptAs.localeCompare(a.keptAs))
+    expect(aside).toEqual([
+      { name: 'ledger-1', keptAs: keptAs('ledger-1.sqlite') },
+      { name: 'ledger-1', keptAs: keptAs('ledger-1-2.sqlite') },
+    ])
   })
 })
 

@@ -2,6 +2,7 @@ import { type ActiveDevice, activateDevice } from './active-device.ts'
 import { openDevice, standingOf } from './device.ts'
 import type { Gate, PairingView } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
+import { asideNotice } from './notices.ts'
 import { finishKeys, followPairing, type OpenPairing, openPairing } from './pair-gate.ts'
 import { createSerial } from './serial.ts'
 import { blankStatus, createStatusBoard, type StatusBoard } from './status-board.ts'
@@ -85,10 +86,14 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
   return {
     active: () => active,
     async start() {
-      const names = [...(await deps.ledgers.list())].sort((a, b) => numberOf(b) - numberOf(a))
-      for (const name of names) {
+      const aside = await deps.ledgers.aside()
+      board.notice('aside', asideNotice(aside))
+      const kept = await deps.ledgers.list()
+      const names = new Set([...kept, ...aside.map(({ name }) => name)])
+      for (const name of [...names].sort((a, b) => numberOf(b) - numberOf(a))) {
         try {
-          if (await activate(name)) break
+          if (!kept.includes(name)) nextName = nameOf(numberOf(name) + 1)
+          else if (await activate(name)) break
         } catch (fault) {
           // An older ledger is another device's: what cannot be read is kept aside, and no one else's goes on.
           deps.report(fault)
@@ -97,7 +102,12 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
           break
         }
       }
-      const ring = await deps.keys.read(nextName)
+      let ring = await deps.keys.read(nextName)
+      // Keys that wait for no person are a device's, whatever became of its ledger: no other may replace them.
+      while (ring && !ring.pairing) {
+        nextName = nameOf(numberOf(nextName) + 1)
+        ring = await deps.keys.read(nextName)
+      }
       if (ring?.pairing) begin(followPairing(deps, nextName, ring, events))
       else end()
     },

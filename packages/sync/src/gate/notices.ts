@@ -1,6 +1,7 @@
 import { countInWords } from '@eventpass/domain'
 import type { PassResult } from '../protocol/sync-loop.ts'
 import type { Standing } from './device.ts'
+import type { AsideLedger } from './stores.ts'
 
 /** What a pass that failed means for people, or null where "alone" says enough. */
 export function passNotice(result: PassResult): string | null {
@@ -25,6 +26,13 @@ export function passNotice(result: PassResult): string | null {
 /** For a list that is gone, damaged, or of an older app. */
 export const unreadableListNotice =
   'The list on this tablet could not be read. It is fetched again; scans are kept.'
+
+/** For as long as damaged ledgers lie aside, also once the tablet is paired anew: they may hold unsent scans. */
+export function asideNotice(aside: readonly AsideLedger[]): string | null {
+  if (aside.length === 0) return null
+  const places = aside.map(({ keptAs }) => keptAs).join(', ')
+  return `Records of this tablet were damaged and lie aside (${places}). Keep this browser’s data and tell the organiser.`
+}
 
 /** What the standing means for people, or null where all is well. */
 export function standingNotice(

@@ -12,6 +12,7 @@ import {
   pairTablet,
   pendingOf,
   until,
+  type WrapStores,
 } from './tablet.fake.ts'
 
 const code = 'one-time-code-of-a-link'
@@ -259,6 +260,51 @@ describe('pairing', () => {
     await again.stop()
   })
 })
+
+describe('a damaged ledger that lies aside', () => {
+  test('keeps its name and its keys, and is told of until its file is gone', async () => {
+    const { time, registry, pairedTablet } = await createWorld()
+    const { tablet, gate } = await pairedTablet()
+    await gate.stop()
+    const keys = tablet.keyRings.get('ledger-1')
+    tablet.ledgers.delete('ledger-1')
+    const again = tablet.start(aside('ledger-1'))
+    await until(again, ({ stage, notices }) => stage === 'unpaired' && isTold(notices), time)
+    await pairTablet(time, again, registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.ledgers.keys()]).toEqual(['ledger-2'])
+    expect(tablet.keyRings.get('ledger-1')).toBe(keys)
+    await again.stop()
+
+    const later = tablet.start(aside('ledger-1'))
+    await until(later, ({ stage, notices }) => stage === 'ready' && isTold(notices), time)
+    await later.stop()
+    const last = tablet.start()
+    const { notices } = await until(last, ({ stage }) => stage === 'ready', time)
+    expect(isTold(notices)).toBe(false)
+    await last.stop()
+  })
+
+  test('keeps its keys also where its file is gone', async () => {
+    const { time, registry, pairedTablet } = await createWorld()
+    const { tablet, gate } = await pairedTablet()
+    await gate.stop()
+    const keys = tablet.keyRings.get('ledger-1')
+    tablet.ledgers.delete('ledger-1')
+    const again = tablet.start()
+    await until(again, ({ stage }) => stage === 'unpaired', time)
+    await pairTablet(time, again, registry)
+    expect(tablet.keyRings.get('ledger-1')).toBe(keys)
+    await again.stop()
+  })
+})
+
+function aside(name: string): WrapStores {
+  const lies = { name, keptAs: `eventpass/rescue/${name}.sqlite` }
+  return (stores) => ({ ...stores, ledgers: { ...stores.ledgers, aside: async () => [lies] } })
+}
+
+const isTold = (notices: readonly string[]) => notices.join(' ').includes('lie aside')
 
 async function accept(registry: { readonly devices: Map<string, { accepted: boolean | null }> }) {
   const device = [...registry.devices.values()].at(-1)

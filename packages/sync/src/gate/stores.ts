@@ -203,6 +203,13 @@ export interface LedgerStore {
   readonly close: () => Promise<void>
 }
 
+/** A damaged ledger that lies aside for rescue. Its name and its keys stay its own. */
+export interface AsideLedger {
+  readonly name: string
+  /** Where its bytes lie, for a person. */
+  readonly keptAs: string
+}
+
 /**
  * The ledger files of this installation. One device is one file, named `ledger-<n>`: pairing
  * anew opens the next one and leaves the old with its queue.
@@ -210,6 +217,8 @@ export interface LedgerStore {
 export interface LedgerFiles {
   /** Names that exist, in any order. */
   readonly list: () => Promise<readonly string[]>
+  /** Damaged ledgers, for as long as their files lie aside; `list` has none of them. */
+  readonly aside: () => Promise<readonly AsideLedger[]>
   /** Opens the file, made empty where it is missing. */
   readonly open: (name: string) => Promise<LedgerStore>
 }

@@ -91,9 +91,13 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
       const kept = await deps.ledgers.list()
       const names = new Set([...kept, ...aside.map(({ name }) => name)])
       for (const name of [...names].sort((a, b) => numberOf(b) - numberOf(a))) {
+        if (!kept.includes(name)) {
+          // It was this tablet, and nobody can tell what it held: no older one goes on in its stead.
+          nextName = nameOf(numberOf(name) + 1)
+          break
+        }
         try {
-          if (!kept.includes(name)) nextName = nameOf(numberOf(name) + 1)
-          else if (await activate(name)) break
+          if (await activate(name)) break
         } catch (fault) {
           // An older ledger is another device's: what cannot be read is kept aside, and no one else's goes on.
           deps.report(fault)

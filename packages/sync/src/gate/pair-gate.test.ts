@@ -285,6 +285,24 @@ describe('a damaged ledger that lies aside', () => {
     await last.stop()
   })
 
+  test('was this tablet, and no older ledger becomes it in its stead', async () => {
+    const { time, event, registry, central, pairedTablet } = await createWorld()
+    const ticket = await event.issue(1)
+    const { tablet, gate } = await pairedTablet()
+    await pairTablet(time, gate, registry)
+    await until(gate, () => tablet.ledgers.size === 2, time)
+    await gate.stop()
+    tablet.ledgers.delete('ledger-2')
+    const again = tablet.start(aside('ledger-2'))
+    await until(again, ({ stage, notices }) => stage === 'unpaired' && isTold(notices), time)
+    await expect(again.scan(entryOf(ticket))).rejects.toThrow('not paired')
+    await pairTablet(time, again, registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.ledgers.keys()]).toEqual(['ledger-1', 'ledger-3'])
+    expect(central.bodies()).toEqual([])
+    await again.stop()
+  })
+
   test('keeps its keys also where its file is gone', async () => {
     const { time, registry, pairedTablet } = await createWorld()
     const { tablet, gate } = await pairedTablet()

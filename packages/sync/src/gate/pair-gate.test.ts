@@ -52,6 +52,31 @@ describe('pairing', () => {
     await two.stop()
   })
 
+  test('[LG7] a lost answer uses no link up: it is asked for again, also by a person, under the same keys', async () => {
+    const { time, registry, central } = await createWorld()
+    const tablet = createTablet(time, central)
+    const gate = tablet.start()
+    registry.codes.add(code)
+    tablet.line.fate = (call, count) => (call === 'pairStart' && count === 1 ? 'answer_lost' : 'ok')
+    expect((await gate.pair(code, '')).state).toBe('waiting')
+    await gate.cancelPairing()
+
+    const other = `${code}-2`
+    registry.codes.add(other)
+    tablet.line.fate = (call) => (call === 'pairStart' ? 'answer_lost' : 'ok')
+    const view = await gate.pair(other, '')
+    expect(view.state === 'failed' && view.message).toContain('open the link again')
+    await gate.stop()
+    tablet.line.fate = () => 'ok'
+    const again = tablet.start()
+    expect((await again.pair(other, '')).state).toBe('waiting')
+    expect(registry.devices.size).toBe(2)
+    await accept(registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.keyRings.keys()]).toEqual(['ledger-1'])
+    await again.stop()
+  })
+
   test('[DV1] words that are not its own mean other keys on the way: the device does not go on', async () => {
     const { time, registry, central } = await createWorld()
     registry.codes.add(code)

@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { WriteRefusedError } from '@eventpass/sync'
 import { contentOf, ownScanOf, ticketOf } from '@eventpass/sync/testing'
 import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
@@ -193,5 +194,23 @@ test('names that could leave their folder are refused', async () => {
     for (const name of ['../ledger-1', 'ledger/1', '', 'LEDGER-1', 'ledger-1.sqlite']) {
       await expect(disk.openDatabase(name)).rejects.toThrow('is no name for a database file')
     }
+  })
+})
+
+test('[RP2] a download for which the disk has no room says so, whichever step found it', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const refuse = () => Promise.reject(full)
+    const begins = createSnapshotFiles({ ...disk, openPart: refuse })
+    await expect(begins.begin('manifest-1', 10)).rejects.toThrow(WriteRefusedError)
+    const writes = createSnapshotFiles({
+      ...disk,
+      openPart: async (name) => ({ ...(await disk.openPart(name)), append: refuse }),
+      writeDatabase: refuse,
+    })
+    const download = await writes.begin('manifest-1', 10)
+    await expect(download.write(new Uint8Array(10))).rejects.toThrow(WriteRefusedError)
+    await expect(download.finish(10)).rejects.toThrow(WriteRefusedError)
   })
 })

@@ -1,6 +1,7 @@
 import { countInWords } from '@eventpass/domain'
 import type { PassResult } from '../protocol/sync-loop.ts'
 import type { Standing } from './device.ts'
+import { WriteRefusedError } from './manifest-fault.ts'
 import type { AsideLedger } from './stores.ts'
 
 /** What a pass that failed means for people, or null where "alone" says enough. */
@@ -15,6 +16,7 @@ export function passNotice(result: PassResult): string | null {
     case 'damaged':
       return failure.message
     case 'fault':
+      if (failure.cause instanceof WriteRefusedError) return noRoomNotice
       return 'This tablet could not read or write its storage. Scans shown as admitted are kept; tell the organiser.'
     case 'unreachable':
     case 'busy':
@@ -22,6 +24,9 @@ export function passNotice(result: PassResult): string | null {
       return null
   }
 }
+
+const noRoomNotice =
+  'The storage of this tablet is full, so its list cannot be brought up to date. Free some room; scans shown as admitted are kept.'
 
 /** For a list that is gone, damaged, or of an older app. */
 export const unreadableListNotice =

@@ -229,7 +229,8 @@ export interface SnapshotFiles {
   readonly list: () => Promise<readonly string[]>
   /**
    * Opens (or goes on with) the download of a snapshot's gzip bytes for this name. A half-made
-   * manifest that a killed `finish` left under it is removed.
+   * manifest that a killed `finish` left under it is removed; a whole one is a `NameUsedError`. It and the
+   * download throw a `WriteRefusedError` where the disk takes no more.
    */
   readonly begin: (name: string, gzipBytes: number) => Promise<SnapshotDownload>
   /** Opens a finished manifest; null where it is missing, fails `quick_check` or has another format. */

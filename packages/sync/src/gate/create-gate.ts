@@ -1,3 +1,4 @@
+import { countInWords } from '@eventpass/domain'
 import { type ActiveDevice, activateDevice } from './active-device.ts'
 import { openDevice, standingOf } from './device.ts'
 import type { Gate, PairingView } from './gate.ts'
@@ -147,7 +148,7 @@ async function whyNotNow(active: ActiveDevice | null): Promise<string | null> {
   const pending = await active.device.ledger.countPending()
   return pending === 0
     ? null
-    : `${pending} scans of this tablet are not sent yet. Bring it online first, then pair it anew.`
+    : `${countInWords(pending, 'scan', 'scans')} of this tablet ${pending === 1 ? 'is' : 'are'} not sent yet. Bring it online first, then pair it anew.`
 }
 
 /** What a device could not send whose access was ended stays with it. */

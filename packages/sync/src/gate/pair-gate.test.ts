@@ -174,7 +174,7 @@ describe('pairing', () => {
     expect(inShort(await gate.scan(entryOf(ticket)))).toBe('admit')
     registry.codes.add(code)
     const view = await gate.pair(code, '')
-    expect(view.state === 'failed' && view.message).toContain('not sent yet')
+    expect(view.state === 'failed' && view.message).toContain('1 scan of this tablet is not sent')
 
     const [device] = [...registry.devices.values()]
     if (device) device.standing = 'revoked'

@@ -49,6 +49,9 @@ test('a damaged list is fetched again, a damaged ledger lies aside, and both are
     await tablet.type(token, 'Already in')
     const { admitted } = await organiser.call.events.counts.query({ event: organiser.event })
     expect(admitted).toBe(1)
+    // The tablet works again, and what lies aside is not forgotten with the next start.
+    await open()
+    await expect(says('were damaged and lie aside')).toBeVisible({ timeout: slowMs })
   } finally {
     await tablet.remove()
     await central.remove()

@@ -24,7 +24,7 @@ export type {
   ShownVerdict,
 } from './gate/gate.ts'
 export type { Clock, GateDeps } from './gate/gate-deps.ts'
-export { WriteRefusedError } from './gate/manifest-fault.ts'
+export { NameUsedError, WriteRefusedError } from './gate/manifest-fault.ts'
 export { createRandomPool } from './gate/random-pool.ts'
 export type {
   HeldKey,

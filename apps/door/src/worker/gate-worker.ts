@@ -1,5 +1,5 @@
 import { type GateStores, type GateStoresFailure, openGateStores } from '@eventpass/replica/wasm'
-import { createGate, createRandomPool, type Gate, type GateStatus } from '@eventpass/sync'
+import { createGate, createRandomPool, type Gate } from '@eventpass/sync'
 import { serveGate } from '../rpc/serve-gate.ts'
 import { openKeyStore } from './key-store.ts'
 import { createTrpcUpstream } from './trpc-upstream.ts'
@@ -46,7 +46,7 @@ function closeWith(failure: GateStoresFailure): void {
 }
 
 async function start(stores: GateStores): Promise<Gate> {
-  const gate = createGate({
+  return createGate({
     subtle: crypto.subtle,
     randomBytes: createRandomPool((bytes) => crypto.getRandomValues(bytes)),
     clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
@@ -63,15 +63,4 @@ async function start(stores: GateStores): Promise<Gate> {
     isStoragePersistent: async () => storageKept,
     report: reportError,
   })
-  return withNotices(gate, stores.rescued.map(rescuedNotice))
-}
-
-/** Adds sentences of the platform below those of the engine. */
-function withNotices(gate: Gate, sentences: readonly string[]): Gate {
-  const add = (status: GateStatus) => ({ ...status, notices: [...status.notices, ...sentences] })
-  return { ...gate, watch: (listener) => gate.watch((status) => listener(add(status))) }
-}
-
-function rescuedNotice({ keptAs }: GateStores['rescued'][number]): string {
-  return `Records of this tablet were damaged and lie aside (${keptAs}). Tell the organiser before it is used elsewhere.`
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { pairDevice, startPairing } from '../gates/test-device.contract.ts'
+import { pairingWaitMs } from '../pairing/pair-device.ts'
 import { openEvent, openTenant, type World } from '../tenancy/world.contract.ts'
 import { pairingCodeMs, pairingCodesPerHourMax } from './manage-devices.ts'
 
@@ -37,6 +38,27 @@ export function devicesContract(open: () => World): void {
       code: 'NOT_FOUND',
       message: expect.stringContaining('Make another'),
     })
+  })
+
+  test('[DV1] a pairing whose answer was lost is told again under the same keys as long as it waits, and under no others', async () => {
+    const { world, caller, place } = await openPlace()
+    const { path } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
+    const { device, poll, words, ask, readStatus } = await startPairing(world.deps, path)
+    for (const again of await Promise.all([ask(), ask()])) {
+      expect(again).toMatchObject({ device, words })
+      expect(await readStatus(again.poll)).toEqual({ state: 'waiting' })
+    }
+    expect(await readStatus(poll)).toEqual({ state: 'waiting' })
+    await expect(startPairing(world.deps, path)).rejects.toThrow('unknown, used')
+    expect(await caller.devicesAdmin.list({ event: place.event })).toHaveLength(1)
+    await caller.devicesAdmin.accept({ device })
+    expect(await readStatus(poll)).toMatchObject({ state: 'accepted' })
+    await expect(ask()).rejects.toThrow('unknown, used')
+
+    const { path: slow } = await caller.devicesAdmin.pair({ ...place, role: 'steward' })
+    const late = await startPairing(world.deps, slow)
+    world.clock.ms += pairingWaitMs
+    await expect(late.ask()).rejects.toThrow('unknown, used')
   })
 
   test('pairing links are limited an hour', async () => {

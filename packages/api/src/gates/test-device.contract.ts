@@ -131,8 +131,11 @@ export async function startPairing(deps: World['deps'], path: string) {
   }
   const proof = await signPairing(subtle, sign.privateKey, claim)
   const asked = { protocol: PROTOCOL_VERSION, label: 'Tablet', ...claim, proof }
-  const { device, poll } = await callerOf(deps, null).pairing.start(asked)
-  return { device, poll, sign }
+  /** The same again, as where the answer was lost on its way. */
+  const ask = () => callerOf(deps, null).pairing.start(asked)
+  const readStatus = (poll: string) => callerOf(deps, null).pairing.status({ device, poll })
+  const { device, poll, words } = await ask()
+  return { device, poll, words, sign, ask, readStatus }
 }
 
 interface Identity {

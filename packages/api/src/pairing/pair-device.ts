@@ -1,5 +1,6 @@
 import { type DeviceId, fail, ok, type Result, type TenantId } from '@eventpass/domain'
 import {
+  base64urlFromBytes,
   bytesFromBase64url,
   type DeviceGrant,
   type PairStartInput,
@@ -13,12 +14,12 @@ import type { z } from 'zod'
 import type { LimitsDep } from '../limits/rate-limiter.ts'
 import { type KeyDeps, wrapKeys } from '../manifest/wrap-keys.ts'
 import type { PlatformDep } from '../platform.ts'
-import { randomSecret, randomUuid, sha256Hex } from '../random-ids.ts'
+import { randomUuid, sha256Hex } from '../random-ids.ts'
 import type { LookupsDep } from '../tenancy/tenancy.ts'
 import type { PairedDevice, PairingStore } from './pairing-store.ts'
 
 /** A person has so long to compare the words and accept. */
-const pairingWaitMs = 10 * 60_000
+export const pairingWaitMs = 10 * 60_000
 const secretBytes = 16
 
 export interface PairingDeps extends KeyDeps, PlatformDep, LookupsDep, LimitsDep {
@@ -46,7 +47,10 @@ const badCode = {
 /** Pairings that one address may try in a minute (DV1); a code has 128 bits, so this guards the database alone. */
 const attemptsAMinuteMax = 30
 
-/** Opens a pairing: uses the code up and shows four words on both screens (DV1). */
+/**
+ * Opens a pairing: uses the code up and shows four words on both screens (DV1). A device that did not
+ * hear the answer asks again under the same keys, and is told the same for as long as it waits.
+ */
 export async function startPairing(
   deps: PairingDeps,
   input: PairStartInput & { readonly peer: string },
@@ -68,13 +72,18 @@ export async function startPairing(
   if (!found) return fail(badCode)
 
   const nowMs = deps.now()
-  const poll = randomSecret(deps, secretBytes)
+  const poll = await pollSecret(deps, found.tenant, input)
   const words = await pairingWords(deps.subtle, input.signKey, input.wrapKey, input.code)
   const pollHash = await sha256Hex(deps, poll)
   const id = randomUuid<DeviceId>(deps)
   return deps.tx(found.tenant, async ({ pairing }) => {
     const opened = await pairing.takeCode(codeHash, nowMs)
-    if (!opened) return fail(badCode)
+    if (!opened) {
+      const waiting = await pairing.findWaiting(found.event, pollHash, nowMs)
+      if (!waiting) return fail(badCode)
+      const { id: device, waitsUntilMs } = waiting
+      return ok({ device, poll, words: [...words], expiresInMs: waitsUntilMs - nowMs })
+    }
     const { label, signKey, wrapKey } = input
     const waitsUntilMs = nowMs + pairingWaitMs
     await pairing.addWaiting(
@@ -83,6 +92,22 @@ export async function startPairing(
     )
     return ok({ device: id, poll, words: [...words], expiresInMs: pairingWaitMs })
   })
+}
+
+/**
+ * The secret of one code under one pair of keys: the same whenever it is asked for, so that a repeat finds
+ * its device by it, and nobody's who does not hold central's keys.
+ */
+async function pollSecret(
+  { subtle, tenantKey }: PairingDeps,
+  tenant: TenantId,
+  { code, signKey, wrapKey }: PairStartInput,
+): Promise<string> {
+  const algorithm = { name: 'HMAC', hash: 'SHA-256' } as const
+  const key = await subtle.importKey('raw', await tenantKey(tenant), algorithm, false, ['sign'])
+  const meant = JSON.stringify(['eventpass/poll/v1', code, signKey, wrapKey])
+  const mac = await subtle.sign('HMAC', key, new TextEncoder().encode(meant))
+  return base64urlFromBytes(new Uint8Array(mac, 0, secretBytes))
 }
 
 /** Tells the device whether a person has accepted it, and then hands it its grant. */

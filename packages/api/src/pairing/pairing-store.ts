@@ -44,6 +44,12 @@ export interface PairingStore {
   readonly takeCode: (codeHash: string, nowMs: number) => Promise<OpenedPairing | null>
   /** Stores the device under the event's next number; it waits for a person. */
   readonly addWaiting: (device: WaitingDevice, nowMs: number) => Promise<void>
+  /** The device of the event that still waits under this poll secret, for one that asks again; else null. */
+  readonly findWaiting: (
+    event: EventId,
+    pollHash: string,
+    nowMs: number,
+  ) => Promise<{ readonly id: DeviceId; readonly waitsUntilMs: number } | null>
   readonly getDevice: (device: DeviceId) => Promise<PairedDevice | null>
   readonly readEvent: (event: EventId) => Promise<GrantedEvent>
 }

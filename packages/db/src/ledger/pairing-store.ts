@@ -33,6 +33,16 @@ export function createPairingStore({ db, tenant }: TenantScope): PairingStore {
           ${JSON.stringify(device.words)}::jsonb, ${nowMs}::bigint, ${device.waitsUntilMs}::bigint)`)
     },
 
+    async findWaiting(event, pollHash, nowMs) {
+      const [row] = await queryRows<Record<string, unknown>>(
+        db,
+        sql`select id, waits_until_ms::float8 as "waitsUntilMs" from devices
+            where tenant = ${tenant} and event = ${event} and state = 'waiting'
+              and poll_hash = decode(${pollHash}, 'hex') and waits_until_ms > ${nowMs}::bigint`,
+      )
+      return (row as unknown as Awaited<ReturnType<PairingStore['findWaiting']>>) ?? null
+    },
+
     async getDevice(device) {
       const [row] = await queryRows<Record<string, unknown>>(
         db,

@@ -123,7 +123,7 @@ const commands = {
     const result = await openGateStores({ folder, waitMs })
     if (!result.ok) return result.failure
     stores = result.value
-    return { kind: 'open', rescued: stores.rescued }
+    return { kind: 'open', rescued: await stores.ledgers.aside() }
   },
 
   /** The same, in a browser that refuses one file once, as Safari does after a page went to sleep. */

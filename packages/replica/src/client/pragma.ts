@@ -37,7 +37,7 @@ export async function passesQuickCheck(client: Client): Promise<boolean> {
 const damageCodes: ReadonlySet<string> = new Set(['SQLITE_CORRUPT', 'SQLITE_NOTADB'])
 
 /** A browser that is out of room fails a write as one that could not be done. */
-const refusalCodes: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR'])
+const refusalCodes: ReadonlySet<string> = new Set(['SQLITE_FULL', 'SQLITE_IOERR', 'ENOSPC'])
 
 /** True for errors that speak of the file, not of the statement or of the moment. */
 export function isDamage(error: unknown): boolean {
@@ -46,7 +46,12 @@ export function isDamage(error: unknown): boolean {
 
 /** True where the disk did not take what was to be written. */
 export function isRefusedWrite(error: unknown): boolean {
-  return hasCode(error, refusalCodes)
+  return isOverQuota(error) || hasCode(error, refusalCodes)
+}
+
+/** How a browser says so for a plain file. */
+function isOverQuota(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QuotaExceededError'
 }
 
 function hasCode(error: unknown, codes: ReadonlySet<string>): boolean {

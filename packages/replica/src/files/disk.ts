@@ -16,6 +16,8 @@ export interface Disk {
   readonly removeDatabase: (name: string) => Promise<void>
   /** Moves a closed database out of the way for rescue (RP7); returns where it lies now. */
   readonly keepAside: (name: string) => Promise<string>
+  /** What lies there for rescue, by the name that it had. */
+  readonly listAside: () => Promise<readonly { readonly name: string; readonly keptAs: string }[]>
   readonly listParts: () => Promise<readonly string[]>
   readonly openPart: (name: string) => Promise<Part>
   readonly removePart: (name: string) => Promise<void>
@@ -37,4 +39,15 @@ export function assertName(name: string): void {
   if (!/^[a-z]+-[a-z0-9-]{1,60}$/.test(name)) {
     throw new Error(`"${name}" is no name for a database file: use letters, digits and dashes.`)
   }
+}
+
+/** Names of the databases among rescued files: `ledger-1-2.sqlite` is the second of `ledger-1`. */
+export function asideIn(
+  folder: string,
+  files: readonly string[],
+): readonly { readonly name: string; readonly keptAs: string }[] {
+  return files.flatMap((file) => {
+    const name = /^([a-z]+-[0-9]+)(-[0-9]+)?[.]sqlite$/.exec(file)?.[1]
+    return name === undefined ? [] : [{ name, keptAs: `${folder}/${file}` }]
+  })
 }

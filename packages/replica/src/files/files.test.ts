@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { WriteRefusedError } from '@eventpass/sync'
 import { contentOf, ownScanOf, ticketOf } from '@eventpass/sync/testing'
 import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
@@ -56,6 +57,8 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
   await withFolder(async (folder) => {
     const disk = await openNativeDisk(folder)
     const damaged = Buffer.alloc(8_192, 'not a database ')
+    const ledgers = createLedgerFiles(disk)
+    expect(await ledgers.aside()).toEqual([])
     for (const kept of ['ledger-1.sqlite', 'ledger-1-2.sqlite']) {
       await writeFile(join(folder, 'ledger-1.sqlite'), damaged)
       expect(await openLedger(disk, 'ledger-1')).toEqual({
@@ -66,7 +69,15 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
       expect(path).toBe(join(folder, 'rescue', kept))
       expect((await readFile(path)).equals(damaged)).toBe(true)
     }
-    expect(await createLedgerFiles(disk).list()).toEqual([])
+    expect(await ledgers.list()).toEqual([])
+    const keptAs = (file: string) => join(folder, 'rescue', file)
+    await writeFile(keptAs('ledger-1.sqlite-wal'), '')
+    await writeFile(keptAs('journal-1.sqlite'), '')
+    const aside = [...(await ledgers.aside())].sort((a, b) => b.keptAs.localeCompare(a.keptAs))
+    expect(aside).toEqual([
+      { name: 'ledger-1', keptAs: keptAs('ledger-1.sqlite') },
+      { name: 'ledger-1', keptAs: keptAs('ledger-1-2.sqlite') },
+    ])
   })
 })
 
@@ -183,5 +194,23 @@ test('names that could leave their folder are refused', async () => {
     for (const name of ['../ledger-1', 'ledger/1', '', 'LEDGER-1', 'ledger-1.sqlite']) {
       await expect(disk.openDatabase(name)).rejects.toThrow('is no name for a database file')
     }
+  })
+})
+
+test('[RP2] a download for which the disk has no room says so, whichever step found it', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+    const refuse = () => Promise.reject(full)
+    const begins = createSnapshotFiles({ ...disk, openPart: refuse })
+    await expect(begins.begin('manifest-1', 10)).rejects.toThrow(WriteRefusedError)
+    const writes = createSnapshotFiles({
+      ...disk,
+      openPart: async (name) => ({ ...(await disk.openPart(name)), append: refuse }),
+      writeDatabase: refuse,
+    })
+    const download = await writes.begin('manifest-1', 10)
+    await expect(download.write(new Uint8Array(10))).rejects.toThrow(WriteRefusedError)
+    await expect(download.finish(10)).rejects.toThrow(WriteRefusedError)
   })
 })

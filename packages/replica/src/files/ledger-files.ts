@@ -49,8 +49,10 @@ async function makeTables(client: Client): Promise<void> {
 
 /** The ledgers of a disk as the sync engine wants them; it throws where `openLedger` answers no. */
 export function createLedgerFiles(disk: Disk): LedgerFiles {
+  const isLedger = (name: string) => name.startsWith('ledger-')
   return {
-    list: async () => (await disk.listDatabases()).filter((name) => name.startsWith('ledger-')),
+    list: async () => (await disk.listDatabases()).filter(isLedger),
+    aside: async () => (await disk.listAside()).filter(({ name }) => isLedger(name)),
     open: async (name) => {
       const opened = await openLedger(disk, name)
       if (opened.ok) return opened.value

@@ -1,7 +1,18 @@
-import { assert } from '@eventpass/domain'
-import type { ManifestStore, SnapshotDownload, SnapshotFiles } from '@eventpass/sync'
+import {
+  type ManifestStore,
+  NameUsedError,
+  type SnapshotDownload,
+  type SnapshotFiles,
+  WriteRefusedError,
+} from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
-import { emptyLog, isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
+import {
+  emptyLog,
+  isDamage,
+  isRefusedWrite,
+  passesQuickCheck,
+  readPragma,
+} from '../client/pragma.ts'
 import { createManifestStore } from '../manifest/manifest-store.ts'
 import { manifestFormat } from '../manifest/schema.ts'
 import { assertName, type Disk, type Part } from './disk.ts'
@@ -12,13 +23,14 @@ export function createSnapshotFiles(disk: Disk): SnapshotFiles {
     (await disk.listDatabases()).filter((name) => name.startsWith('manifest-'))
   return {
     list: async () => [...new Set([...(await manifests()), ...(await disk.listParts())])],
-    begin: async (name, gzipBytes) => {
-      assertName(name)
-      if ((await manifests()).includes(name)) await dropHalfImported(disk, name)
-      const part = await disk.openPart(name)
-      if (part.size() > gzipBytes) await part.truncate()
-      return createDownload(disk, name, part)
-    },
+    begin: (name, gzipBytes) =>
+      tellingNoRoom(async () => {
+        assertName(name)
+        if ((await manifests()).includes(name)) await dropHalfImported(disk, name)
+        const part = await disk.openPart(name)
+        if (part.size() > gzipBytes) await part.truncate()
+        return createDownload(disk, name, part)
+      }),
     open: async (name) =>
       (await manifests()).includes(name) ? await openManifest(disk, name) : null,
     remove: async (name) => {
@@ -35,18 +47,18 @@ export function createSnapshotFiles(disk: Disk): SnapshotFiles {
  */
 async function dropHalfImported(disk: Disk, name: string): Promise<void> {
   const unfinished = (await disk.listParts()).includes(name)
-  assert(unfinished, `a manifest name is used once, and ${name} was`)
+  if (!unfinished) throw new NameUsedError(name)
   await disk.removeDatabase(name)
 }
 
 function createDownload(disk: Disk, name: string, part: Part): SnapshotDownload {
   return {
     keptBytes: part.size(),
-    write: (chunk) => part.append(chunk),
+    write: (chunk) => tellingNoRoom(() => part.append(chunk)),
     sha256: () => part.sha256(),
     finish: async (bytes) => {
       try {
-        const store = await importManifest(disk, name, part, bytes)
+        const store = await tellingNoRoom(() => importManifest(disk, name, part, bytes))
         if (store === null) return null
         await part.close()
         await disk.removePart(name)
@@ -96,6 +108,15 @@ async function openManifest(disk: Disk, name: string): Promise<ManifestStore | n
   }
   client?.close()
   return null
+}
+
+/** A disk that takes no more has a name of its own, so that a person is told to free some room. */
+async function tellingNoRoom<T>(write: () => Promise<T>): Promise<T> {
+  try {
+    return await write()
+  } catch (fault) {
+    throw isRefusedWrite(fault) ? new WriteRefusedError(fault) : fault
+  }
 }
 
 /** The downloaded bytes are at fault, not the disk. */

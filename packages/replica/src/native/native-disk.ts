@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -5,7 +6,7 @@ import { createClient } from '@libsql/client'
 import type { Client } from '@libsql/core/api'
 import { prepareConnection } from '../client/pragma.ts'
 import { createSerialClient } from '../client/serial-client.ts'
-import { assertName, type Disk } from '../files/disk.ts'
+import { asideIn, assertName, type Disk } from '../files/disk.ts'
 import { openFilePart } from './file-part.ts'
 
 /** How long a statement waits for another process that holds the file. */
@@ -42,6 +43,10 @@ export async function openNativeDisk(folder: string): Promise<Disk> {
       }
     },
     keepAside: async (name) => keepAside(folder, pathOf(name), name),
+    listAside: async () => {
+      const rescue = rescueIn(folder)
+      return asideIn(rescue, existsSync(rescue) ? await readdir(rescue) : [])
+    },
     listParts: () => namesWith('.part'),
     openPart: async (name) => openFilePart(partOf(name)),
     removePart: async (name) => rm(partOf(name), { force: true }),
@@ -75,8 +80,10 @@ async function writeNewFile(path: string, chunks: AsyncIterable<Uint8Array>): Pr
   await rename(coming, path)
 }
 
+const rescueIn = (folder: string) => join(folder, 'rescue')
+
 async function keepAside(folder: string, path: string, name: string): Promise<string> {
-  const rescue = join(folder, 'rescue')
+  const rescue = rescueIn(folder)
   await mkdir(rescue, { recursive: true, mode: 0o700 })
   const taken = await readdir(rescue)
   let kept = `${name}.sqlite`

@@ -152,6 +152,12 @@ test('[RP7] a damaged ledger lies aside for rescue with what its WAL held, and t
     expect(new Set(files.flatMap(({ seqs }) => seqs))).toEqual(new Set([1, 2, 3]))
     expect(await worker.call('openLedger')).toMatchObject({ seq: 0 })
   })
+  // It is told for as long as the file lies there, not at the start alone that found it.
+  await inFreshWorker(async (worker) => {
+    expect(await worker.call('open', { folder, waitMs: 5_000 })).toMatchObject({
+      rescued: [{ name: 'ledger-1' }],
+    })
+  })
 })
 
 test('[RP9] a damaged manifest is not opened, its name is not used again, and the ledger stands', async () => {

@@ -3,5 +3,4 @@ export {
   type GateStoresFailure,
   type GateStoresOptions,
   openGateStores,
-  type RescuedLedger,
 } from './open-gate-stores.ts'

@@ -12,14 +12,6 @@ import { canKeepFiles, openPool, type PoolFailure } from './pool.ts'
 export interface GateStores {
   readonly ledgers: LedgerFiles
   readonly snapshots: SnapshotFiles
-  /** Ledgers that were damaged and lie aside now (RP7): tell the person. Empty as a rule. */
-  readonly rescued: readonly RescuedLedger[]
-}
-
-export interface RescuedLedger {
-  readonly name: string
-  /** Where its bytes lie in the origin's private storage. */
-  readonly keptAs: string
 }
 
 export type GateStoresFailure =
@@ -54,21 +46,16 @@ export async function openGateStores(
   return ok({
     ledgers: createLedgerFiles(disk),
     snapshots: createSnapshotFiles(disk),
-    rescued: rescued.value,
   })
 }
 
-/** Looks at every ledger before the engine does, so that none fails it in the middle of work. */
-async function rescueLedgers(
-  disk: Disk,
-): Promise<Result<readonly RescuedLedger[], GateStoresFailure>> {
-  const rescued: RescuedLedger[] = []
+/** Looks at every ledger before the engine does, so that none fails it in the middle of work (RP7). */
+async function rescueLedgers(disk: Disk): Promise<Result<void, GateStoresFailure>> {
   for (const name of await createLedgerFiles(disk).list()) {
     const opened = await openLedger(disk, name)
     if (opened.ok) await opened.value.close()
-    else if (opened.failure.kind === 'damaged') {
-      rescued.push({ name, keptAs: await disk.keepAside(name) })
-    } else return fail(opened.failure)
+    else if (opened.failure.kind === 'damaged') await disk.keepAside(name)
+    else return fail(opened.failure)
   }
-  return ok(rescued)
+  return ok(undefined)
 }

@@ -1,6 +1,6 @@
 import { prepareConnection } from '../client/pragma.ts'
 import { createSerialClient } from '../client/serial-client.ts'
-import { assertName, type Disk, type Part } from '../files/disk.ts'
+import { asideIn, assertName, type Disk, type Part } from '../files/disk.ts'
 import type { Engine, EnginePool } from './engine.ts'
 import { toLibsqlError } from './engine-error.ts'
 import { createOpfsPart } from './opfs-part.ts'
@@ -59,6 +59,7 @@ export async function createOpfsDisk(
       await removeDatabase(name)
       return `${folder}/rescue/${kept}`
     },
+    listAside: async () => asideIn(`${folder}/rescue`, await listFolder(rescue)),
     listParts: async () =>
       (await listFolder(parts)).flatMap((file) =>
         file.endsWith(partEnding) ? [file.slice(0, -partEnding.length)] : [],

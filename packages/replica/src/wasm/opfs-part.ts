@@ -1,3 +1,4 @@
+import { WriteRefusedError } from '@eventpass/sync'
 import { hexFromBytes } from '@eventpass/token'
 import type { Part } from '../files/disk.ts'
 import type { SyncAccess } from './sync-access.ts'
@@ -17,7 +18,7 @@ export function createOpfsPart(file: SyncAccess): Part {
       const written = file.write(chunk, { at: size })
       if (written !== chunk.length) {
         file.truncate(size)
-        throw new Error('The device has no room left for the list: free some storage.')
+        throw new WriteRefusedError(`${written} of ${chunk.length} bytes were written.`)
       }
       size += written
       unflushed += written

@@ -40,6 +40,13 @@ export function createModelPairing(scope: Scope): PairingStore {
         heldRevision: 0,
       })
     },
+    async findWaiting(event, pollHash, nowMs) {
+      await statement()
+      const isIt = (row: DeviceRow) => row.event === event && row.pollHash === pollHash
+      const row = devices.all().find((one) => one.state === 'waiting' && isIt(one))
+      const waitsUntilMs = row?.waitsUntilMs ?? 0
+      return row && waitsUntilMs > nowMs ? { id: row.id, waitsUntilMs } : null
+    },
     async getDevice(id) {
       await statement()
       const row = devices.get(id)

@@ -66,6 +66,32 @@ test('[CL10] the intent is on the disk before it is asked, and the scan has its 
   await gate.stop()
 })
 
+test('[CL10] where the intent cannot be written nothing is asked, and the gate decides alone', async () => {
+  const { north, codeOf } = await openDoor()
+  const { tablet } = north
+  await north.gate.stop()
+  const gate = tablet.start((stores) => ({
+    ...stores,
+    ledgers: {
+      ...stores.ledgers,
+      open: async (name) => {
+        const ledger = await stores.ledgers.open(name)
+        const writeFacts: typeof ledger.writeFacts = async (facts) => {
+          if (facts.intent) throw new Error('SQLITE_FULL')
+          return ledger.writeFacts(facts)
+        }
+        return { ...ledger, writeFacts }
+      },
+    },
+  }))
+  await gate.syncNow()
+  expect(tierOf(await gate.scan(entryOf(codeOf(1))))).toBe('admit, replica')
+  expect(askedOf(tablet)).toBe(0)
+  expect(bodiesOf(tablet)).toMatchObject([{ verdict: 'admit', tier: 'replica' }])
+  expect(String(tablet.faults)).toContain('SQLITE_FULL')
+  await gate.stop()
+})
+
 test('[CL10] silence costs one budget; then the gate goes on alone, and is back by itself', async () => {
   const { time, north, codeOf } = await openDoor()
   const { tablet, gate } = north

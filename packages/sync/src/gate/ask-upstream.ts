@@ -55,7 +55,13 @@ export async function askUpstream(
   const { seq } = await device.ledger.head()
   const { list, gate } = device.facts
   const intent = { op, seq: seq + 1, epoch, list, digest }
-  await saveFacts(device, { intent })
+  try {
+    await saveFacts(device, { intent })
+  } catch (fault) {
+    // Nothing was asked yet, so nothing is lost; whether the scan itself can be kept shows when it is committed.
+    deps.report(fault)
+    return null
+  }
   const { attempt, answering, token } = asked
   const input = {
     ...{ protocol: PROTOCOL_VERSION, device: device.grant.device, ...intent, gate },

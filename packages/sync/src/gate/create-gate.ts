@@ -1,7 +1,9 @@
+import { countInWords } from '@eventpass/domain'
 import { type ActiveDevice, activateDevice } from './active-device.ts'
 import { openDevice, standingOf } from './device.ts'
 import type { Gate, PairingView } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
+import { asideNotice } from './notices.ts'
 import { finishKeys, followPairing, type OpenPairing, openPairing } from './pair-gate.ts'
 import { createSerial } from './serial.ts'
 import { blankStatus, createStatusBoard, type StatusBoard } from './status-board.ts'
@@ -85,8 +87,16 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
   return {
     active: () => active,
     async start() {
-      const names = [...(await deps.ledgers.list())].sort((a, b) => numberOf(b) - numberOf(a))
-      for (const name of names) {
+      const aside = await deps.ledgers.aside()
+      board.notice('aside', asideNotice(aside))
+      const kept = await deps.ledgers.list()
+      const names = new Set([...kept, ...aside.map(({ name }) => name)])
+      for (const name of [...names].sort((a, b) => numberOf(b) - numberOf(a))) {
+        if (!kept.includes(name)) {
+          // It was this tablet, and nobody can tell what it held: no older one goes on in its stead.
+          nextName = nameOf(numberOf(name) + 1)
+          break
+        }
         try {
           if (await activate(name)) break
         } catch (fault) {
@@ -97,7 +107,12 @@ function createHouse(deps: GateDeps, board: StatusBoard) {
           break
         }
       }
-      const ring = await deps.keys.read(nextName)
+      let ring = await deps.keys.read(nextName)
+      // Keys that wait for no person are a device's, whatever became of its ledger: no other may replace them.
+      while (ring && !ring.pairing) {
+        nextName = nameOf(numberOf(nextName) + 1)
+        ring = await deps.keys.read(nextName)
+      }
       if (ring?.pairing) begin(followPairing(deps, nextName, ring, events))
       else end()
     },
@@ -133,7 +148,7 @@ async function whyNotNow(active: ActiveDevice | null): Promise<string | null> {
   const pending = await active.device.ledger.countPending()
   return pending === 0
     ? null
-    : `${pending} scans of this tablet are not sent yet. Bring it online first, then pair it anew.`
+    : `${countInWords(pending, 'scan', 'scans')} of this tablet ${pending === 1 ? 'is' : 'are'} not sent yet. Bring it online first, then pair it anew.`
 }
 
 /** What a device could not send whose access was ended stays with it. */

@@ -16,6 +16,13 @@ export class WriteRefusedError extends Error {
   }
 }
 
+/** A whole file lies under the name already, so no other may ever be written there. */
+export class NameUsedError extends Error {
+  constructor(name: string) {
+    super(`A manifest name is used once, and ${name} was.`)
+  }
+}
+
 /** The same store, whose failures are told apart from those of the ledger. */
 export function guardManifest(name: string, store: ManifestStore): ManifestStore {
   const guard = <Args extends readonly unknown[], T>(read: (...args: Args) => Promise<T>) => {

@@ -56,6 +56,7 @@ export function emptyLedgerDisk(): LedgerDisk {
 export function createMemoryLedgerFiles(disks: Map<string, LedgerDisk> = new Map()): LedgerFiles {
   return {
     list: async () => [...disks.keys()],
+    aside: async () => [],
     open: async (name) => {
       const disk = disks.get(name) ?? emptyLedgerDisk()
       disks.set(name, disk)

@@ -2,6 +2,7 @@ import { assert, foldName } from '@eventpass/domain'
 import type { ManifestDelta } from '../wire/pull.ts'
 import { rowToTicket, ticketToRow } from '../wire/ticket-row.ts'
 import type { ManifestContent } from './fixtures.fake.ts'
+import { NameUsedError } from './manifest-fault.ts'
 import { peopleInside } from './memory-ledger.fake.ts'
 import type { ManifestStore, SnapshotDownload, SnapshotFiles, StoredUse } from './stores.ts'
 
@@ -37,7 +38,7 @@ export function createMemorySnapshotFiles(
   return {
     list: async () => [...new Set([...disk.manifests.keys(), ...disk.downloads.keys()])],
     begin: async (name) => {
-      assert(!disk.manifests.has(name), 'a manifest name is used once')
+      if (disk.manifests.has(name)) throw new NameUsedError(name)
       return createDownload(subtle, disk, name)
     },
     open: async (name) => {

@@ -1,6 +1,8 @@
 import { countInWords } from '@eventpass/domain'
 import type { PassResult } from '../protocol/sync-loop.ts'
 import type { Standing } from './device.ts'
+import { WriteRefusedError } from './manifest-fault.ts'
+import type { AsideLedger } from './stores.ts'
 
 /** What a pass that failed means for people, or null where "alone" says enough. */
 export function passNotice(result: PassResult): string | null {
@@ -14,6 +16,7 @@ export function passNotice(result: PassResult): string | null {
     case 'damaged':
       return failure.message
     case 'fault':
+      if (failure.cause instanceof WriteRefusedError) return noRoomNotice
       return 'This tablet could not read or write its storage. Scans shown as admitted are kept; tell the organiser.'
     case 'unreachable':
     case 'busy':
@@ -22,9 +25,19 @@ export function passNotice(result: PassResult): string | null {
   }
 }
 
+const noRoomNotice =
+  'The storage of this tablet is full, so its list cannot be brought up to date. Free some room; scans shown as admitted are kept.'
+
 /** For a list that is gone, damaged, or of an older app. */
 export const unreadableListNotice =
   'The list on this tablet could not be read. It is fetched again; scans are kept.'
+
+/** For as long as damaged ledgers lie aside, also once the tablet is paired anew: they may hold unsent scans. */
+export function asideNotice(aside: readonly AsideLedger[]): string | null {
+  if (aside.length === 0) return null
+  const places = aside.map(({ keptAs }) => keptAs).join(', ')
+  return `Records of this tablet were damaged and lie aside (${places}). Keep this browser’s data and tell the organiser.`
+}
 
 /** What the standing means for people, or null where all is well. */
 export function standingNotice(

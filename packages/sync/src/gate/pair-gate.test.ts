@@ -12,6 +12,7 @@ import {
   pairTablet,
   pendingOf,
   until,
+  type WrapStores,
 } from './tablet.fake.ts'
 
 const code = 'one-time-code-of-a-link'
@@ -49,6 +50,31 @@ describe('pairing', () => {
     await until(two, ({ stage }) => stage === 'unpaired', time)
     await one.stop()
     await two.stop()
+  })
+
+  test('[LG7] a lost answer uses no link up: it is asked for again, also by a person, under the same keys', async () => {
+    const { time, registry, central } = await createWorld()
+    const tablet = createTablet(time, central)
+    const gate = tablet.start()
+    registry.codes.add(code)
+    tablet.line.fate = (call, count) => (call === 'pairStart' && count === 1 ? 'answer_lost' : 'ok')
+    expect((await gate.pair(code, '')).state).toBe('waiting')
+    await gate.cancelPairing()
+
+    const other = `${code}-2`
+    registry.codes.add(other)
+    tablet.line.fate = (call) => (call === 'pairStart' ? 'answer_lost' : 'ok')
+    const view = await gate.pair(other, '')
+    expect(view.state === 'failed' && view.message).toContain('open the link again')
+    await gate.stop()
+    tablet.line.fate = () => 'ok'
+    const again = tablet.start()
+    expect((await again.pair(other, '')).state).toBe('waiting')
+    expect(registry.devices.size).toBe(2)
+    await accept(registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.keyRings.keys()]).toEqual(['ledger-1'])
+    await again.stop()
   })
 
   test('[DV1] words that are not its own mean other keys on the way: the device does not go on', async () => {
@@ -148,7 +174,7 @@ describe('pairing', () => {
     expect(inShort(await gate.scan(entryOf(ticket)))).toBe('admit')
     registry.codes.add(code)
     const view = await gate.pair(code, '')
-    expect(view.state === 'failed' && view.message).toContain('not sent yet')
+    expect(view.state === 'failed' && view.message).toContain('1 scan of this tablet is not sent')
 
     const [device] = [...registry.devices.values()]
     if (device) device.standing = 'revoked'
@@ -259,6 +285,69 @@ describe('pairing', () => {
     await again.stop()
   })
 })
+
+describe('a damaged ledger that lies aside', () => {
+  test('keeps its name and its keys, and is told of until its file is gone', async () => {
+    const { time, registry, pairedTablet } = await createWorld()
+    const { tablet, gate } = await pairedTablet()
+    await gate.stop()
+    const keys = tablet.keyRings.get('ledger-1')
+    tablet.ledgers.delete('ledger-1')
+    const again = tablet.start(aside('ledger-1'))
+    await until(again, ({ stage, notices }) => stage === 'unpaired' && isTold(notices), time)
+    await pairTablet(time, again, registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.ledgers.keys()]).toEqual(['ledger-2'])
+    expect(tablet.keyRings.get('ledger-1')).toBe(keys)
+    await again.stop()
+
+    const later = tablet.start(aside('ledger-1'))
+    await until(later, ({ stage, notices }) => stage === 'ready' && isTold(notices), time)
+    await later.stop()
+    const last = tablet.start()
+    const { notices } = await until(last, ({ stage }) => stage === 'ready', time)
+    expect(isTold(notices)).toBe(false)
+    await last.stop()
+  })
+
+  test('was this tablet, and no older ledger becomes it in its stead', async () => {
+    const { time, event, registry, central, pairedTablet } = await createWorld()
+    const ticket = await event.issue(1)
+    const { tablet, gate } = await pairedTablet()
+    await pairTablet(time, gate, registry)
+    await until(gate, () => tablet.ledgers.size === 2, time)
+    await gate.stop()
+    tablet.ledgers.delete('ledger-2')
+    const again = tablet.start(aside('ledger-2'))
+    await until(again, ({ stage, notices }) => stage === 'unpaired' && isTold(notices), time)
+    await expect(again.scan(entryOf(ticket))).rejects.toThrow('not paired')
+    await pairTablet(time, again, registry)
+    await until(again, ({ stage }) => stage === 'ready', time)
+    expect([...tablet.ledgers.keys()]).toEqual(['ledger-1', 'ledger-3'])
+    expect(central.bodies()).toEqual([])
+    await again.stop()
+  })
+
+  test('keeps its keys also where its file is gone', async () => {
+    const { time, registry, pairedTablet } = await createWorld()
+    const { tablet, gate } = await pairedTablet()
+    await gate.stop()
+    const keys = tablet.keyRings.get('ledger-1')
+    tablet.ledgers.delete('ledger-1')
+    const again = tablet.start()
+    await until(again, ({ stage }) => stage === 'unpaired', time)
+    await pairTablet(time, again, registry)
+    expect(tablet.keyRings.get('ledger-1')).toBe(keys)
+    await again.stop()
+  })
+})
+
+function aside(name: string): WrapStores {
+  const lies = { name, keptAs: `eventpass/rescue/${name}.sqlite` }
+  return (stores) => ({ ...stores, ledgers: { ...stores.ledgers, aside: async () => [lies] } })
+}
+
+const isTold = (notices: readonly string[]) => notices.join(' ').includes('lie aside')
 
 async function accept(registry: { readonly devices: Map<string, { accepted: boolean | null }> }) {
   const device = [...registry.devices.values()].at(-1)

@@ -1,4 +1,4 @@
-import { askPairing, startPairing } from '../pairing/pair-device.ts'
+import { askPairing, makePairingKeys, startPairing } from '../pairing/pair-device.ts'
 import { unwrapKeys } from '../protocol/take-keys.ts'
 import type { Device } from './device.ts'
 import type { DeviceFacts } from './device-facts.ts'
@@ -6,6 +6,8 @@ import type { PairingView } from './gate.ts'
 import type { GateDeps } from './gate-deps.ts'
 import type { KeyRing } from './stores.ts'
 
+/** Where keys lie that were sent and not answered, so that the link opened again finds them also after a reload. */
+const sentKeys = 'pairing'
 /** Between two questions whether a person has accepted. */
 const pairPollMs = 2_000
 /** Central says when a code has run out; this long after, a gate that hears nothing gives up. */
@@ -40,8 +42,16 @@ export async function openPairing(
   events: PairingEvents,
 ): Promise<{ readonly view: PairingView; readonly open: OpenPairing | null }> {
   const stop = new AbortController()
-  const started = await startPairing(deps, deps.upstream(), stop.signal, code, label)
-  if (started.state === 'failed') return { view: started, open: null }
+  const sent = await deps.keys.read(sentKeys)
+  const keys = sent ?? (await makePairingKeys(deps.subtle))
+  if (!sent) await deps.keys.write(sentKeys, keys)
+  const started = await startPairing(deps, deps.upstream(), stop.signal, keys, code, label)
+  // Before the ring is written: two devices must never come by the same keys.
+  if (started.state === 'waiting' || started.answered) await deps.keys.erase(sentKeys)
+  if (started.state === 'failed') {
+    const { state, message } = started
+    return { view: { state, message }, open: null }
+  }
   const { ring, expiresInMs } = started
   await deps.keys.write(name, ring)
   const { words } = ring.pairing

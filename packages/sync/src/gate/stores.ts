@@ -203,6 +203,13 @@ export interface LedgerStore {
   readonly close: () => Promise<void>
 }
 
+/** A damaged ledger that lies aside for rescue. Its name and its keys stay its own. */
+export interface AsideLedger {
+  readonly name: string
+  /** Where its bytes lie, for a person. */
+  readonly keptAs: string
+}
+
 /**
  * The ledger files of this installation. One device is one file, named `ledger-<n>`: pairing
  * anew opens the next one and leaves the old with its queue.
@@ -210,6 +217,8 @@ export interface LedgerStore {
 export interface LedgerFiles {
   /** Names that exist, in any order. */
   readonly list: () => Promise<readonly string[]>
+  /** Damaged ledgers, for as long as their files lie aside; `list` has none of them. */
+  readonly aside: () => Promise<readonly AsideLedger[]>
   /** Opens the file, made empty where it is missing. */
   readonly open: (name: string) => Promise<LedgerStore>
 }
@@ -220,7 +229,8 @@ export interface SnapshotFiles {
   readonly list: () => Promise<readonly string[]>
   /**
    * Opens (or goes on with) the download of a snapshot's gzip bytes for this name. A half-made
-   * manifest that a killed `finish` left under it is removed.
+   * manifest that a killed `finish` left under it is removed; a whole one is a `NameUsedError`. It and the
+   * download throw a `WriteRefusedError` where the disk takes no more.
    */
   readonly begin: (name: string, gzipBytes: number) => Promise<SnapshotDownload>
   /** Opens a finished manifest; null where it is missing, fails `quick_check` or has another format. */

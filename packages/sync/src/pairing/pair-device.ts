@@ -1,3 +1,4 @@
+import type { Result } from '@eventpass/domain'
 import { createUnwrapKeyPair } from '@eventpass/token'
 import { openGrant } from '../gate/device.ts'
 import type { DeviceFacts } from '../gate/device-facts.ts'
@@ -12,6 +13,9 @@ import { PairStartOutput, PairStatusOutput, pairingCodeTextMax } from '../wire/p
 import { PROTOCOL_VERSION } from '../wire/version.ts'
 import { pairingWords } from './words.ts'
 
+/** Calls to open one pairing: a second where the first brought nothing, since its answer may be lost alone. */
+const pairTriesMax = 2
+
 /** A pairing that waits for a person, or why there is none, in words. */
 export type PairingStarted =
   | {
@@ -19,42 +23,65 @@ export type PairingStarted =
       readonly ring: KeyRing & { readonly pairing: NonNullable<KeyRing['pairing']> }
       readonly expiresInMs: number
     }
-  | { readonly state: 'failed'; readonly message: string }
+  | {
+      readonly state: 'failed'
+      readonly message: string
+      /** False where central may have used the code up for these keys, and told it to nobody. */
+      readonly answered: boolean
+    }
+
+/** The keys of a device to be. */
+export async function makePairingKeys(subtle: SubtleCrypto): Promise<KeyRing> {
+  const [sign, wrap] = [await createSignKeyPair(subtle), await createUnwrapKeyPair(subtle)]
+  return { sign, wrap, eventKeys: [], pairing: null }
+}
 
 /**
- * Opens a pairing with a link's one-time code: makes both key pairs, proves the signing key,
- * and computes the four words for itself (DV1).
+ * Opens a pairing with a link's one-time code: proves the signing key, and computes the four words
+ * for itself (DV1). Asking again under the same keys changes nothing (LG7).
  */
 export async function startPairing(
   deps: GateDeps,
   upstream: Upstream,
   stop: AbortSignal,
+  { sign, wrap }: KeyRing,
   code: string,
   label: string,
 ): Promise<PairingStarted> {
   const { subtle, clock } = deps
-  if (code.length < 16 || code.length > pairingCodeTextMax) {
-    return failed('That is no pairing link. Ask the organiser for a new one.')
+  if (!wrap || code.length < 16 || code.length > pairingCodeTextMax) {
+    const message = 'That is no pairing link. Ask the organiser for a new one.'
+    return { ...failed(message), answered: false }
   }
-  const [sign, wrap] = [await createSignKeyPair(subtle), await createUnwrapKeyPair(subtle)]
   const signKey = await exportPublicKey(subtle, sign.publicKey)
   const wrapKey = await exportPublicKey(subtle, wrap.publicKey)
   const claim = { code, signKey, wrapKey }
   const proof = await signPairing(subtle, sign.privateKey, claim)
   const input = { protocol: PROTOCOL_VERSION, ...claim, proof, label: label.slice(0, 80) }
-  const output = await callUpstream(deps, stop, callMsMax, PairStartOutput, (signal) =>
-    upstream.pairStart(input, signal),
-  )
-  if (!output.ok) return failed(failureInWords(output.failure))
+  const ask = () =>
+    callUpstream(deps, stop, callMsMax, PairStartOutput, (signal) =>
+      upstream.pairStart(input, signal),
+    )
+  let output = await ask()
+  for (let tries = 1; tries < pairTriesMax && isUnheard(output); tries += 1) output = await ask()
+  if (!output.ok) {
+    const answered = output.failure.kind === 'refused'
+    return { ...failed(failureInWords(output.failure)), answered }
+  }
 
   const { device, poll, words, expiresInMs } = output.value
   const own = await pairingWords(subtle, signKey, wrapKey, code)
   if (own.join(' ') !== words.join(' ')) {
-    return failed('The other side holds other keys than this tablet. Do not go on; ask for help.')
+    const message = 'The other side holds other keys than this tablet. Do not go on; ask for help.'
+    return { ...failed(message), answered: true }
   }
   const expiresAtWallMs = Math.floor(clock.wallMs()) + expiresInMs
   const pairing = { device, poll, words: own, expiresAtWallMs }
   return { state: 'waiting', ring: { sign, wrap, eventKeys: [], pairing }, expiresInMs }
+}
+
+function isUnheard(output: Result<unknown, { readonly kind: string }>): boolean {
+  return !output.ok && output.failure.kind === 'unreachable'
 }
 
 /** What a person said to a pairing. */

@@ -167,17 +167,27 @@ export function createFakeNode(registry: Registry, central: FakeNode | null = nu
     endPasses: () => passes.clear(),
 
     async pairStart(input: PairStartInput) {
-      if (!registry.codes.delete(input.code)) throw new Refusal('code_refused')
       if (!(await verifyPairing(subtle, input))) throw new Refusal('proof_refused')
+      const { code, signKey, wrapKey } = input
+      const words = await pairingWords(subtle, signKey, wrapKey, code)
+      const isSame = (device: FakeDevice) =>
+        device.code === code &&
+        device.signKey === signKey &&
+        device.wrapKey === wrapKey &&
+        device.accepted === null
+      const waiting = [...registry.devices.values()].find(isSame)
+      if (waiting) {
+        const { id, no } = waiting
+        return { device: id, poll: `poll-${no}`, words, expiresInMs: 600_000 }
+      }
+      if (!registry.codes.delete(code)) throw new Refusal('code_refused')
       const no = registry.devices.size + 1
-      const { signKey, wrapKey } = input
       const id = deviceOf(no)
       const place = { list: listOf(1), gate: gateOf(((no - 1) % 2) + 1) }
       registry.devices.set(id, {
-        ...{ id, no, signKey, wrapKey, ...place, role: 'steward', accepted: null },
+        ...{ id, no, code, signKey, wrapKey, ...place, role: 'steward', accepted: null },
         standing: 'active',
       })
-      const words = await pairingWords(subtle, signKey, wrapKey, input.code)
       return { device: id, poll: `poll-${no}`, words, expiresInMs: 600_000 }
     },
     async pairStatus({ device: id, poll }: { readonly device: string; readonly poll: string }) {

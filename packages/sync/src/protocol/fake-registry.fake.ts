@@ -6,6 +6,8 @@ import type { TestTime } from './test-time.fake.ts'
 export interface FakeDevice {
   readonly id: DeviceId
   readonly no: number
+  /** The pairing code that opened it. */
+  readonly code: string
   readonly signKey: string
   readonly wrapKey: string
   list: ListId

@@ -191,6 +191,30 @@ test('[SY4] a change that a full disk refuses costs the change and not the list'
   await gate.stop()
 })
 
+test('[SY4] a list for which there is no room is not called damaged: the tablet says what to do', async () => {
+  const { time, event, registry, central } = await createWorld()
+  await event.issue(1)
+  const tablet = createTablet(time, central)
+  let full = true
+  const gate = tablet.start((stores) => ({
+    ...stores,
+    snapshots: {
+      ...stores.snapshots,
+      begin: async (...args) => {
+        if (full) throw new WriteRefusedError('QuotaExceededError')
+        return stores.snapshots.begin(...args)
+      },
+    },
+  }))
+  await pairTablet(time, gate, registry)
+  const { notices } = await until(gate, (status) => status.notices.length > 0, time)
+  expect(notices.join(' ')).toContain('storage of this tablet is full')
+  full = false
+  await gate.syncNow()
+  await until(gate, ({ stage, notices: left }) => stage === 'ready' && left.length === 0, time)
+  await gate.stop()
+})
+
 test('[SY1] a list that fails once a scan is durable takes no verdict back', async () => {
   const { time, event, registry, central } = await createWorld()
   const code = await event.issue(1, { party: 7 })

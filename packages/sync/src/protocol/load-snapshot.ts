@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '@eventpass/domain'
 import { type Device, type OpenManifest, saveFacts } from '../gate/device.ts'
 import type { GateDeps } from '../gate/gate-deps.ts'
-import { guardManifest } from '../gate/manifest-fault.ts'
+import { guardManifest, NameUsedError } from '../gate/manifest-fault.ts'
 import type { NodePass } from '../gate/node-pass.ts'
 import type { ManifestStore, SnapshotDownload } from '../gate/stores.ts'
 import { openSigned } from '../sign/signature.ts'
@@ -108,8 +108,12 @@ async function fill(
   { name, meta }: Download,
   onLoading: OnLoading,
 ): Promise<Result<ManifestStore | null, SyncFailure>> {
-  // A damaged file of that name cannot be imported over: it is as good as wrong bytes.
-  const file = await deps.snapshots.begin(name, meta.gzipBytes).catch(() => null)
+  // A damaged file of that name cannot be imported over: it is as good as wrong bytes. Anything else, such
+  // as a full disk, is this tablet's fault and says nothing against them.
+  const file = await deps.snapshots.begin(name, meta.gzipBytes).catch((fault: unknown) => {
+    if (fault instanceof NameUsedError) return null
+    throw fault
+  })
   if (!file) return ok(null)
   const fetched = await fetchBytes(deps, pass, stop, file, meta, onLoading)
   if (!fetched.ok) {

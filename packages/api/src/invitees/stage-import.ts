@@ -114,8 +114,10 @@ async function stageRows(
     }
   }
   if (!header) return firstRow ? noNameColumn(firstRow) : emptyList()
-  if (waiting.length > 0) await write(waiting)
   const { row, matched } = header
+  // Rows with errors are told one by one, and keep the list out by themselves.
+  if (at === 0 && found.errors() === 0) return noGuests(row)
+  if (waiting.length > 0) await write(waiting)
   return ok(await finish(deps, tenant, id, (repeats) => found.close(row, matched, repeats)))
 }
 
@@ -241,6 +243,13 @@ function noNameColumn({ row, cells }: SheetRow) {
 
 function emptyList() {
   return fail({ kind: 'unreadable_file', message: 'The file holds no rows.' } as const)
+}
+
+function noGuests({ row }: SheetRow) {
+  return fail({
+    kind: 'unreadable_file',
+    message: `The file has no guests: nothing stands below the headers in row ${row}. Did you save another sheet, or a filtered list?`,
+  } as const)
 }
 
 function tooManyGuests() {

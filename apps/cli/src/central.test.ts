@@ -228,6 +228,13 @@ test('a list with errors names row and column, imports nothing and ends with exi
   expect(nameless.err).toBe('There is no event "Other". There is "Gala".\n')
 })
 
+test('a list of headers without guests is told as such, with exit code 1', async () => {
+  await writeFile(join(home, 'headers.csv'), 'Name;E-Mail\n;\n')
+  const { out, err, code } = await eventpass('invitees', 'import', 'headers.csv', '--event', 'Gala')
+  expect({ out, code }).toEqual({ out: '', code: 1 })
+  expect(err).toContain('The file has no guests: nothing stands below the headers in row 1.')
+})
+
 test('errors are told before warnings, of which most are only counted', async () => {
   const lines = Array.from({ length: 80 }, (_, at) => `Guest ${at},no address\n`)
   await writeFile(join(home, 'long.csv'), `Name,E-Mail\n${lines.join('')},x@example.org\n`)

@@ -28,6 +28,7 @@ export function registerTickets(program: Command, surroundings: Surroundings): v
         const folder = await openTicketFolder(resolve(surroundings.cwd, options.out), {
           title: event.name,
           format: options.format,
+          all: true,
         })
         let left = 0
         for (let after = 0; ; ) {
@@ -68,6 +69,7 @@ export function registerTickets(program: Command, surroundings: Surroundings): v
         const folder = await openTicketFolder(resolve(surroundings.cwd, options.out), {
           title: event.name,
           format: options.format,
+          all: false,
         })
         await folder.write([ticket])
         await folder.finish()

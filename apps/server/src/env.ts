@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { StartFault } from '@eventpass/db'
 import { z } from 'zod'
 
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true')
@@ -52,7 +53,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const env = Env.safeParse(given)
   if (env.success) return env.data
-  throw new Error(
+  throw new StartFault(
     `The environment is not usable. Correct these and start again:\n${z.prettifyError(env.error)}`,
   )
 }

@@ -1,3 +1,4 @@
+import { StartFault } from '@eventpass/db'
 import { z } from 'zod'
 
 const Env = z.object({
@@ -26,7 +27,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>>): E
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ''))
   const env = Env.safeParse(given)
   if (env.success) return env.data
-  throw new Error(
+  throw new StartFault(
     `The environment is not usable. Correct these and start again:\n${z.prettifyError(env.error)}`,
   )
 }

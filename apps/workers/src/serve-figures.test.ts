@@ -63,7 +63,9 @@ test('[OB9] a second worker of a machine takes a free port, unless it was given 
   const first = await serve(null)
   const second = await serve(null)
   expect(second.port).not.toBe(first.port)
-  await expect(serve(first.port)).rejects.toThrow('EADDRINUSE')
+  await expect(serve(first.port)).rejects.toThrow(
+    `Port ${first.port} is in use. Stop what listens there, or start with WORKER_PORT=${first.port + 1}.`,
+  )
 })
 
 test('faults of the environment are named all at once', () => {

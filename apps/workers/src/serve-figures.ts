@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { measureWork } from '@eventpass/broker'
+import { listenFault } from '@eventpass/db'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
 import type { OpenedWorkers } from './open-workers.ts'
 
@@ -39,8 +40,12 @@ export async function serveFigures(
     await listen(server, host, port ?? usualPort)
   } catch (error) {
     // Several workers on one machine: only where a port was asked for does it have to be that one.
-    if (port !== null || !(error instanceof Error && 'code' in error)) throw error
-    if (error.code !== 'EADDRINUSE') throw error
+    const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    if (port !== null || !taken) {
+      const wanted = port ?? usualPort
+      const variable = { host: 'WORKER_HOST', port: 'WORKER_PORT' }
+      throw listenFault(error, { host, port: wanted, next: wanted + 1, variable })
+    }
     await listen(server, host, 0)
   }
   return {

@@ -90,6 +90,7 @@ export type {
 } from './invitees/import-store.ts'
 export type { InviteeDetails, InviteeStore } from './invitees/invitee-store.ts'
 export type {
+  LostCells,
   Sheet,
   SheetFault,
   SheetReader,

@@ -11,6 +11,7 @@ import { holdFolder } from './hold-folder.ts'
 import { preparingMarked } from './prepared.ts'
 import { createProber } from './prober.ts'
 import { queryRows } from './query-rows.ts'
+import { StartFault } from './start-fault.ts'
 import { keepVacuumed } from './vacuum-worn.ts'
 
 const migrationsFolder = new URL('../migrations', import.meta.url).pathname
@@ -137,7 +138,7 @@ async function requirePlainRoles(db: Drizzle): Promise<void> {
   )
   const [role] = mighty
   if (role) {
-    throw new Error(
+    throw new StartFault(
       `The database role ${role.rolname} may bypass row-level security. ` +
         `Run ALTER ROLE ${role.rolname} NOSUPERUSER NOBYPASSRLS and start again.`,
     )

@@ -1,5 +1,6 @@
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { StartFault } from './start-fault.ts'
 
 /** Each waits no longer than others take to write or remove a mark. */
 const triesMax = 50
@@ -21,7 +22,7 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
       if (await tryLink(own, path)) return () => rm(path, { force: true })
       const holder = await readHolder(path)
       if (holder.lives) {
-        throw new Error(
+        throw new StartFault(
           `Process ${holder.pid} works with the database in ${folder}. Stop it first, choose another DATA_DIR, or set DATABASE_URL to a Postgres that several processes may share.`,
         )
       }
@@ -30,7 +31,9 @@ export async function holdFolder(folder: string): Promise<() => Promise<void>> {
   } finally {
     await rm(own, { force: true })
   }
-  throw new Error(`${path} comes back as soon as it is removed. Is another process starting here?`)
+  throw new StartFault(
+    `${path} comes back as soon as it is removed. Is another process starting here?`,
+  )
 }
 
 /** One process at a time removes the mark of a dead one: a second might remove that of the first. */

@@ -1,4 +1,4 @@
-import type { SheetRow } from '@eventpass/api'
+import type { LostCells, SheetRow } from '@eventpass/api'
 import type { SheetLimits } from './sheet-limits.ts'
 import { columnName, SheetStopped } from './sheet-stopped.ts'
 
@@ -14,10 +14,11 @@ export function checkRow(
   limits: SheetLimits,
   row: number,
   rawCells: readonly string[],
+  lost: readonly LostCells[] = [],
 ): SheetRow | null {
   const cells = rawCells.map((cell) => (cell.includes('\0') ? cell.replace(nulls, '') : cell))
   while (cells.length > 0 && cells.at(-1)?.trim() === '') cells.pop()
-  if (cells.length === 0) return null
+  if (cells.length === 0 && lost.length === 0) return null
   if (cells.length > limits.columnsMax) {
     throw new SheetStopped(
       'file_too_large',
@@ -26,7 +27,7 @@ export function checkRow(
   }
   const long = cells.findIndex((cell) => cell.length > limits.cellLengthMax)
   if (long >= 0) throw tooLongCell(limits, row, long)
-  return { row, cells }
+  return lost.length > 0 ? { row, cells, lost } : { row, cells }
 }
 
 export function tooLongCell({ cellLengthMax }: SheetLimits, row: number, column: number) {

@@ -182,6 +182,42 @@ describe('XLSX', () => {
     })
   })
 
+  test('[IM2] shared texts are found by the relations of the workbook, whatever their part is called', async () => {
+    const { 'xl/sharedStrings.xml': texts, ...parts } = workbookParts(
+      '<row r="1"><c r="A1" t="s"><v>0</v></c></row>',
+      ['<t>Name</t>'],
+    )
+    const seen = { 1: ['Name'] }
+    expect(await read(zipOf({ ...parts, 'xl/SharedStrings.xml': texts }))).toEqual(seen)
+    const relations = parts['xl/_rels/workbook.xml.rels'].replace(
+      '</Relationships>',
+      '<Relationship Id="rId9" Type="http://x/relationships/sharedStrings" Target="/xl/Texts.xml"/></Relationships>',
+    )
+    const elsewhere = { 'xl/_rels/workbook.xml.rels': relations, 'xl/texts.xml': texts }
+    expect(await read(zipOf({ ...parts, ...elsewhere }))).toEqual(seen)
+  })
+
+  test('[IM2] formulas without their value, and cells that span rows, are told', async () => {
+    const parts = workbookParts('')
+    const sheet = `<worksheet><sheetData>
+      <row r="1"><c r="A1"><f>B1</f><v></v></c><c r="B1" t="str"><f>""</f><v></v></c></row>
+      <row r="2"><c r="A2"><v>1</v></c></row></sheetData>
+      <mergeCells><mergeCell ref="A1:C1"/><mergeCell ref="B2:B4"/></mergeCells></worksheet>`
+    const opened = await createSheetReader(dir).open(
+      bytesOf(zipOf({ ...parts, 'xl/worksheets/sheet2.xml': sheet })),
+      'x.xlsx',
+    )
+    if (!opened.ok) throw new Error(opened.failure.message)
+    const rows = []
+    for await (const item of opened.value.rows) rows.push(item.ok ? item.value : item)
+    await opened.value.close()
+    expect(rows).toEqual([
+      { row: 1, cells: [], lost: [{ kind: 'unsaved_formula', column: 0 }] },
+      { row: 2, cells: ['1'] },
+      { row: 2, cells: [], lost: [{ kind: 'merged', column: 1, range: 'B2:B4' }] },
+    ])
+  })
+
   test('[IM4] what is no workbook, or a broken one, is told apart', async () => {
     expect(await read(zipOf({ 'content.xml': '<a/>' }))).toContain('no XLSX workbook')
     const whole = workbookOfRows([['Name'], ['Anna']])

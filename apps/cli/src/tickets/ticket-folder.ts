@@ -1,6 +1,7 @@
-import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { qrPng, qrSvg } from '@eventpass/token/qr'
+import { readEarlierExport, removeEarlier } from './earlier-export.ts'
 
 export type ImageFormat = 'png' | 'svg' | 'both'
 
@@ -27,13 +28,25 @@ const imagesAtOnce = 16
 const folderMode = 0o700
 const fileMode = 0o600
 
-/** Writes images under codes/, index.csv, and sheet.html (sheet-2.html …) to print. */
+/**
+ * Writes images under codes/, index.csv, and sheet.html (sheet-2.html …) to print. Where this is
+ * `all` of an event, what an earlier export left there goes once the new one is whole.
+ */
 export async function openTicketFolder(
   path: string,
-  { title, format }: { readonly title: string; readonly format: ImageFormat },
+  {
+    title,
+    format,
+    all,
+  }: { readonly title: string; readonly format: ImageFormat; readonly all: boolean },
 ): Promise<TicketFolder> {
   await mkdir(join(path, 'codes'), { recursive: true, mode: folderMode })
-  const index = await open(join(path, 'index.csv'), 'w', fileMode)
+  const earlier = all
+    ? await readEarlierExport(path, ['index.csv', 'index.csv.new'], codesPerSheetMax)
+    : null
+  // The earlier index tells what it named until all of the new one is there.
+  const index = await open(join(path, 'index.csv.new'), 'w', fileMode)
+  const written = new Set<number>()
   // The mark tells spreadsheet programs that this is UTF-8.
   await index.write('\uFEFFno,name,category,party,generation,token,image\r\n')
   let sheet: FileHandle | null = null
@@ -79,6 +92,7 @@ export async function openTicketFolder(
         const image = `codes/${String(ticket.no).padStart(6, '0')}.${ending}`
         await addToSheet(ticket, image)
         await index.write(csvLine(ticket, image))
+        written.add(ticket.no)
         count += 1
       }
     },
@@ -89,6 +103,11 @@ export async function openTicketFolder(
       }
       await closeSheet()
       await index.close()
+      if (earlier) {
+        const sheets = Math.ceil(count / codesPerSheetMax)
+        await removeEarlier(path, earlier, { numbers: written, sheets })
+      }
+      await rename(join(path, 'index.csv.new'), join(path, 'index.csv'))
     },
   }
 }

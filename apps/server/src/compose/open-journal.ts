@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Journal } from '@eventpass/api'
-import { holdFolder } from '@eventpass/db'
+import { holdFolder, StartFault } from '@eventpass/db'
 import { openNativeJournal } from '@eventpass/replica/native'
 
 /** Processes that may share a DATA_DIR, each with a journal of its own. */
@@ -35,7 +35,7 @@ export async function openOwnJournal(
     }
     return own
   }
-  throw new Error(`${journalsMax} processes work in ${dataDir}. Choose another DATA_DIR.`)
+  throw new StartFault(`${journalsMax} processes work in ${dataDir}. Choose another DATA_DIR.`)
 }
 
 /** Null where another process has it. */

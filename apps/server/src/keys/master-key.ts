@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { link, open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartFault } from '@eventpass/db'
 
 const fileName = 'master.key'
 
@@ -60,7 +61,9 @@ async function syncFolder(path: string): Promise<void> {
 
 function bytesOf(hex: string, from: string): Uint8Array<ArrayBuffer> {
   if (!/^[0-9a-f]{64}$/.test(hex)) {
-    throw new Error(`${from} holds no master key (64 hex characters). Restore it from your backup.`)
+    throw new StartFault(
+      `${from} holds no master key (64 hex characters). Restore it from your backup.`,
+    )
   }
   return new Uint8Array(Buffer.from(hex, 'hex'))
 }

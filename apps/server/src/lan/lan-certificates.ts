@@ -2,6 +2,7 @@
 import 'reflect-metadata'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { StartFault } from '@eventpass/db'
 import { AsnConvert } from '@peculiar/asn1-schema'
 import {
   GeneralName,
@@ -119,7 +120,7 @@ async function readAuthority(text: string, file: string): Promise<Authority> {
     (type) => blocks.find((block) => block.type === type)?.rawData,
   )
   if (!certificate || !key) {
-    throw new Error(
+    throw new StartFault(
       `${file} is damaged. Delete it and start again; tablets then install a new one.`,
     )
   }

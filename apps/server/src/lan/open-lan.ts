@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import { hostname, networkInterfaces } from 'node:os'
+import { listenFault, StartFault } from '@eventpass/db'
 import { lanAddresses } from './lan-addresses.ts'
 import { openLanCertificates } from './lan-certificates.ts'
 import { welcomePage } from './welcome-page.ts'
@@ -28,7 +29,7 @@ export async function openLan(options: {
   const addresses = lanAddresses(networkInterfaces())
   const [address] = addresses
   if (address === undefined) {
-    throw new Error(
+    throw new StartFault(
       'This machine is in no private network, so no tablet can reach it. Join one, then start again with --lan.',
     )
   }
@@ -45,7 +46,12 @@ export async function openLan(options: {
     fingerprint: fingerprint256,
     listen: () =>
       new Promise((resolve, reject) => {
-        page.once('error', reject)
+        page.once('error', (error) => {
+          const { host, port } = options
+          const variable = { host: 'HOST', port: 'PORT' }
+          // This port follows from PORT: the two move together.
+          reject(listenFault(error, { host, port: port + 1, next: port + 2, variable }))
+        })
         page.listen(options.port + 1, options.host, resolve)
       }),
     close: () => new Promise((resolve) => page.close(() => resolve())),

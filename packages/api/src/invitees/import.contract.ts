@@ -1,4 +1,4 @@
-import type { EventId } from '@eventpass/domain'
+import { type EventId, ok } from '@eventpass/domain'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import {
@@ -10,6 +10,7 @@ import {
   type World,
 } from '../tenancy/world.contract.ts'
 import { openList, streamOf } from './open-list.contract.ts'
+import type { SheetReader, SheetRow } from './sheet-reader.ts'
 import { uploadKeptMs } from './stage-import.ts'
 
 const unchanged = (count: number) => ({ added: 0, changed: 0, unchanged: count, cancelled: 0 })
@@ -287,6 +288,32 @@ export function importContract(open: () => World): void {
       [3, 'C'],
     ])
     expect(findings.problems[1]?.message).toContain('"ben@example.org" stands beyond')
+  })
+
+  test('[IM5] values that a workbook lacks are told where their column is read: formulas keep the list out', async () => {
+    const world = open()
+    const rows: SheetRow[] = [
+      { row: 1, cells: ['Name', 'Phone', 'Category', 'Colour'] },
+      { row: 2, cells: ['Anna', '', 'VIP'], lost: [{ kind: 'unsaved_formula', column: 1 }] },
+      { row: 3, cells: ['Ben'], lost: [{ kind: 'unsaved_formula', column: 3 }] },
+      { row: 2, cells: [], lost: [{ kind: 'merged', column: 2, range: 'C2:C3' }] },
+      { row: 2, cells: [], lost: [{ kind: 'merged', column: 3, range: 'D2:D3' }] },
+    ]
+    async function* read() {
+      for (const row of rows) yield ok(row)
+    }
+    const sheets: SheetReader = {
+      open: async () => ok({ rows: read(), close: async () => {} }),
+    }
+    const { upload } = await openList({ ...world, deps: { ...world.deps, sheets } })
+    const { findings } = await upload([''])
+    expect(findings).toMatchObject({ guests: 1, errorCount: 1, warningCount: 1 })
+    expect(findings.problems).toMatchObject([
+      { row: 2, column: 'B', severity: 'error' },
+      { row: 2, column: 'C', severity: 'warning' },
+    ])
+    expect(findings.problems[0]?.message).toContain('formula whose value was not saved')
+    expect(findings.problems[1]?.message).toContain('C2:C3 is one merged cell')
   })
 
   test('[IM5] an id that two rows claim is an error; a repeated address with its name is one guest', async () => {

@@ -5,7 +5,15 @@ export interface SheetRow {
   readonly row: number
   /** From column A on; an empty cell is an empty text. */
   readonly cells: readonly string[]
+  /** What the file keeps of this row without its value; where there is nothing else, `cells` is empty. */
+  readonly lost?: readonly LostCells[]
 }
+
+/** Cells that look filled to a person and come out empty. Columns count from 0. */
+export type LostCells =
+  | { readonly kind: 'unsaved_formula'; readonly column: number }
+  /** Over several rows: only the first one has the value. Told behind all rows. */
+  | { readonly kind: 'merged'; readonly column: number; readonly range: string }
 
 /** Why a file, or the rest of it, cannot be read: a sentence with row and column where there are. */
 export interface SheetFault {

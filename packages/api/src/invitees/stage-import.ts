@@ -5,7 +5,7 @@ import type { PlatformDep } from '../platform.ts'
 import { randomUuid } from '../random-ids.ts'
 import type { TenancyDep } from '../tenancy/tenancy.ts'
 import type { ImportFindings, ImportProblem, RepeatedRow, StagedGuest } from './import-store.ts'
-import { hasNames, type MatchedColumns, matchColumns } from './match-columns.ts'
+import { type Columns, hasNames, type MatchedColumns, matchColumns } from './match-columns.ts'
 import { columnName, readGuest } from './read-guest.ts'
 import type { Sheet, SheetFault, SheetRow, SheetsDep } from './sheet-reader.ts'
 
@@ -100,6 +100,10 @@ async function stageRows(
       else if (row.row - firstRow.row >= headerRowsMax) return noNameColumn(firstRow)
       continue
     }
+    const lost = findLost(header.row, header.matched.columns, row)
+    found.add(lost, 0)
+    // An empty cell would empty what is stored, and would be all that is told.
+    if (row.cells.length === 0 || lost.some(({ severity }) => severity === 'error')) continue
     const { guests, problems } = readGuest(header.matched.columns, row)
     found.add([...problems, ...findBeyond(header.row, row)], guests.length)
     for (const guest of guests) {
@@ -114,9 +118,36 @@ async function stageRows(
     }
   }
   if (!header) return firstRow ? noNameColumn(firstRow) : emptyList()
-  if (waiting.length > 0) await write(waiting)
   const { row, matched } = header
+  // Rows with errors are told one by one, and keep the list out by themselves.
+  if (at === 0 && found.errors() === 0) return noGuests(row)
+  if (waiting.length > 0) await write(waiting)
   return ok(await finish(deps, tenant, id, (repeats) => found.close(row, matched, repeats)))
+}
+
+/** Cells of columns that are read and whose values the file lacks. */
+function findLost(
+  header: SheetRow,
+  columns: Columns,
+  { row, lost = [] }: SheetRow,
+): ImportProblem[] {
+  const isRead = new Set(Object.values(columns))
+  return lost
+    .filter(({ column }) => isRead.has(column) && row > header.row)
+    .map((cells) => ({
+      row,
+      column: columnName(cells.column),
+      ...(cells.kind === 'merged'
+        ? {
+            severity: 'warning',
+            message: `${cells.range} is one merged cell: only row ${row} has its value, the other rows are read without it. Unmerge it and fill in every row.`,
+          }
+        : {
+            severity: 'error',
+            message:
+              'The cell holds a formula whose value was not saved. Open the list in a spreadsheet program, save it, and import it again.',
+          }),
+    }))
 }
 
 /** A delimiter inside a cell that was not quoted shifts a row: what it pushes out is told. */
@@ -241,6 +272,13 @@ function noNameColumn({ row, cells }: SheetRow) {
 
 function emptyList() {
   return fail({ kind: 'unreadable_file', message: 'The file holds no rows.' } as const)
+}
+
+function noGuests({ row }: SheetRow) {
+  return fail({
+    kind: 'unreadable_file',
+    message: `The file has no guests: nothing stands below the headers in row ${row}. Did you save another sheet, or a filtered list?`,
+  } as const)
 }
 
 function tooManyGuests() {

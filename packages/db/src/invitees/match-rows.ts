@@ -66,6 +66,8 @@ export async function matchRows(scope: TenantScope, staged: ImportScope): Promis
   await db.execute(sql`
     update import_rows set invitee = null, no = null, ticket = null, digest = null
     where tenant = ${tenant} and import = ${id} and invitee is not null`)
+  // A first list would be sorted once a way, only to be compared with nobody.
+  if (!(await hasInvitees(scope, event))) return
   await db.execute(sql`
     update import_rows s set invitee = i.id, no = i.no from invitees i
     where s.tenant = ${tenant} and s.import = ${id} and s.external_id is not null
@@ -146,6 +148,15 @@ async function pairCompanions(
       and (i.external_id is null or s.external_id is null)
       and not exists (select from import_rows r
         where r.tenant = ${tenant} and r.import = ${id} and r.invitee = i.id)`)
+}
+
+async function hasInvitees({ tenant, db }: TenantScope, event: ImportScope['event']) {
+  const [answer] = await queryRows<{ found: boolean }>(
+    db,
+    sql`select exists (select from invitees
+          where tenant = ${tenant} and event = ${event} and erased_ms is null) as found`,
+  )
+  return answer?.found === true
 }
 
 async function hasUnmatched({ tenant, db }: TenantScope, id: string, withId: boolean, rows: SQL) {

@@ -24,20 +24,36 @@ export async function findSheet(workbook: Workbook): Promise<string> {
     }),
   )
   const [first] = visible
-  const target = first && (await targetsById(workbook)).get(first)
+  const target = first && (await relationsOf(workbook)).find(({ id }) => id === first)?.target
   const name = target ? partName(target) : plainName
   if (!workbook.has(name)) throw damaged()
   return name
 }
 
-async function targetsById(workbook: Workbook): Promise<Map<string, string>> {
-  const targets = new Map<string, string>()
+/** Name of the part that holds the texts which cells share, however its program calls it; null where there is none. */
+export async function findSharedTexts(workbook: Workbook): Promise<string | null> {
+  const relations = await relationsOf(workbook)
+  const found = relations.find(({ type }) => /\/sharedStrings$/i.test(type))
+  const name = found ? partName(found.target) : 'xl/sharedStrings.xml'
+  return workbook.has(name) ? name : null
+}
+
+interface Relation {
+  readonly id: string
+  readonly type: string
+  readonly target: string
+}
+
+async function relationsOf(workbook: Workbook): Promise<readonly Relation[]> {
+  const targets: Relation[] = []
   const relations = 'xl/_rels/workbook.xml.rels'
   if (!workbook.has(relations)) return targets
   await drain(
     readXml(workbook.read(relations), {
-      onOpen: (name, { Id, Target }) => {
-        if (name === 'Relationship' && Id && Target) targets.set(Id, Target)
+      onOpen: (name, { Id, Type = '', Target }) => {
+        if (name === 'Relationship' && Id && Target) {
+          targets.push({ id: Id, type: Type, target: Target })
+        }
       },
     }),
   )

@@ -3,7 +3,7 @@ import { type Entry, openPromise, type ZipFile } from 'yauzl'
 import type { SheetLimits } from '../sheet-limits.ts'
 import { SheetStopped } from '../sheet-stopped.ts'
 
-/** The parts of a workbook by their name inside the archive. */
+/** The parts of a workbook by their name inside the archive, whose case means nothing (ECMA-376 part 2, 6.2.2.3). */
 export interface Workbook {
   readonly has: (name: string) => boolean
   /** Unpacks a part piece by piece; throws SheetStopped where it is damaged or longer than stated. */
@@ -22,8 +22,8 @@ export async function openWorkbook(path: string, limits: SheetLimits): Promise<W
   try {
     const entries = await listEntries(zip, limits)
     return {
-      has: (name) => entries.has(name),
-      read: (name) => unpack(zip, entries.get(name)),
+      has: (name) => entries.has(name.toLowerCase()),
+      read: (name) => unpack(zip, entries.get(name.toLowerCase())),
       close: () => zip.close(),
     }
   } catch (error) {
@@ -43,7 +43,7 @@ async function listEntries(zip: ZipFile, limits: SheetLimits): Promise<Map<strin
         'The workbook unpacks to more than a guest list needs. Save the list as CSV and try again.',
       )
     }
-    entries.set(entry.fileName, entry)
+    entries.set(entry.fileName.toLowerCase(), entry)
   }
   return entries
 }

@@ -4,12 +4,14 @@ import type { Workbook } from './open-workbook.ts'
 import { readXml } from './read-xml.ts'
 import { createTextPool, type TextPool } from './text-pool.ts'
 
-const partName = 'xl/sharedStrings.xml'
-
-/** Reads the texts that cells refer to by number; rich text is joined, readings (furigana) left out. */
-export async function readSharedTexts(workbook: Workbook, limits: SheetLimits): Promise<TextPool> {
+/** Reads the texts of this part, to which cells refer by number; rich text is joined, readings (furigana) left out. */
+export async function readSharedTexts(
+  workbook: Workbook,
+  partName: string | null,
+  limits: SheetLimits,
+): Promise<TextPool> {
   const pool = createTextPool(limits.sharedTextBytesMax)
-  if (!workbook.has(partName)) return pool
+  if (partName === null) return pool
   let text = ''
   let inText = false
   let inReading = false

@@ -1,8 +1,8 @@
-import type { SheetRow } from '@eventpass/api'
+import type { LostCells, SheetRow } from '@eventpass/api'
 import { checkRow, tooLongCell } from '../check-row.ts'
 import type { SheetLimits } from '../sheet-limits.ts'
 import { SheetStopped } from '../sheet-stopped.ts'
-import { findSheet } from './find-sheet.ts'
+import { findSharedTexts, findSheet } from './find-sheet.ts'
 import { damaged, openWorkbook } from './open-workbook.ts'
 import { readSharedTexts } from './read-shared-texts.ts'
 import { readXml, type XmlHandlers } from './read-xml.ts'
@@ -19,7 +19,7 @@ export async function* readXlsx(path: string, limits: SheetLimits): AsyncGenerat
   const workbook = await openWorkbook(path, limits)
   try {
     const sheet = await findSheet(workbook)
-    const texts = await readSharedTexts(workbook, limits)
+    const texts = await readSharedTexts(workbook, await findSharedTexts(workbook), limits)
     const gathered: SheetRow[] = []
     for await (const _ of readXml(workbook.read(sheet), gatherRows(texts, limits, gathered))) {
       yield* gathered.splice(0)
@@ -32,10 +32,12 @@ export async function* readXlsx(path: string, limits: SheetLimits): AsyncGenerat
 function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): XmlHandlers {
   let row = 0
   let cells: string[] = []
+  let lost: LostCells[] = []
   let column = -1
   let type = ''
   let value = ''
   let inValue = false
+  let isFormula = false
 
   return {
     onOpen(name, attributes) {
@@ -46,13 +48,20 @@ function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): Xml
         if (!Number.isInteger(number) || number <= row || number > rowNumberMax) throw damaged()
         row = number
         cells = []
+        lost = []
         column = -1
       } else if (name === 'c') {
         column = attributes.r ? columnIndex(attributes.r) : column + 1
         if (column < 0) throw damaged()
         type = attributes.t ?? 'n'
         value = ''
-      } else if (name === 'v' || name === 't') inValue = true
+        isFormula = false
+      } else if (name === 'f') isFormula = true
+      else if (name === 'v' || name === 't') inValue = true
+      else if (name === 'mergeCell') {
+        const merged = mergedRows(attributes.ref ?? '')
+        if (merged) into.push(merged)
+      }
     },
     onText(piece) {
       if (!inValue) return
@@ -63,17 +72,29 @@ function gatherRows(texts: TextPool, limits: SheetLimits, into: SheetRow[]): Xml
       if (name === 'v' || name === 't') inValue = false
       else if (name === 'c') {
         const text = cellText(type, value, texts)
+        // Scripts save formulas that nobody has worked out; one whose result is no text has type str.
+        if (value === '' && isFormula && type === 'n' && column < limits.columnsMax) {
+          lost.push({ kind: 'unsaved_formula', column })
+        }
         if (text === '') return
         // Checked before the gap is filled: one cell far out must not cost an array up to there.
         if (column >= limits.columnsMax) throw tooManyColumns(limits, row)
         while (cells.length < column) cells.push('')
         cells[column] = text
       } else if (name === 'row') {
-        const checked = checkRow(limits, row, cells)
+        const checked = checkRow(limits, row, cells, lost)
         if (checked) into.push(checked)
       }
     },
   }
+}
+
+/** What a merged cell takes from the rows below its first; null where it is within one row. */
+function mergedRows(range: string): SheetRow | null {
+  const [, letters, first, last] = /^([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})$/i.exec(range) ?? []
+  if (letters === undefined || first === last) return null
+  const lost = [{ kind: 'merged', column: columnIndex(letters), range } as const]
+  return { row: Number(first), cells: [], lost }
 }
 
 function cellText(type: string, value: string, texts: TextPool): string {

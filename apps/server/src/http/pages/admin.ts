@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { StartFault } from '@eventpass/db'
 import type { FastifyInstance } from 'fastify'
 import { adminPolicy, commonHeaders } from './security-headers.ts'
 
@@ -20,7 +21,9 @@ interface AdminApp {
  */
 export async function mountAdmin(server: FastifyInstance, dir: string): Promise<void> {
   if (!existsSync(join(dir, '.next/BUILD_ID'))) {
-    throw new Error(`The organiser's app is not built in ${dir}. Run npm start, which builds it.`)
+    throw new StartFault(
+      `The organiser's app is not built in ${dir}. Run npm start, which builds it.`,
+    )
   }
   let app: Promise<AdminApp> | null = null
   const open = () => {

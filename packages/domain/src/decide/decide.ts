@@ -84,7 +84,7 @@ export function decide(input: DecideInput): Verdict {
 /** Weighs what the checks found against force, confirmations and the answer. */
 function settle(facts: Case): Verdict {
   const { input, ticket } = facts
-  const findings = checks.flatMap((check) => check(facts) ?? [])
+  const findings = checks.map((check) => check(facts)).filter((finding) => finding !== null)
   const confirmed = findings.filter((finding) => isConfirmed(finding, facts))
   const against = findings.filter((finding) => !confirmed.includes(finding))
   const rescued = isForce(input) ? against.filter(({ reason }) => forceable.has(reason)) : []

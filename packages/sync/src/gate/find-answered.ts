@@ -12,12 +12,9 @@ import { findKnownUses } from './known-uses.ts'
 const attentionsMax = 8
 
 /** What a choice answers, newest first, each as it was recorded: attentions, and last the admit of a companion. */
-export async function findAnswered(
-  device: Device,
-  answers: ScanId | null,
-): Promise<readonly ScanBody[]> {
+export async function findAnswered(device: Device, answers: ScanId): Promise<readonly ScanBody[]> {
   const shown: ScanBody[] = []
-  let next = answers
+  let next: ScanId | null = answers
   while (next !== null && shown.length <= attentionsMax) {
     const scan = await device.ledger.getScan(next)
     if (!scan) return []
@@ -31,9 +28,9 @@ export async function findAnswered(
 export async function findVoucher(
   device: Device,
   clocks: ClockReading,
-  admit: ScanBody | null,
+  admit: ScanBody,
 ): Promise<Voucher | null> {
-  if (admit?.verdict !== 'admit' || admit.digest === null || !device.manifest) return null
+  if (admit.verdict !== 'admit' || admit.digest === null || !device.manifest) return null
   const ticket = await device.manifest.store.findTicket(admit.digest)
   const uses = await findKnownUses(device, ticket?.invitee ?? null, admit.digest)
   const agoMs = admit.epoch === clocks.epoch ? clocks.monoMs - admit.monoMs : null

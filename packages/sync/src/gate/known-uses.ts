@@ -32,9 +32,10 @@ async function addLedger(
   invitee: InviteeNo,
   summary: readonly StoredUse[],
 ): Promise<readonly StoredUse[]> {
+  const mayBeUsed = !used.all || used.invitees.has(invitee)
+  if (!mayBeUsed && summary.length === 0) return []
   const rulings =
     summary.length > 0 ? await ledger.findRulings(summary.map(({ scan }) => scan)) : []
-  const mayBeUsed = !used.all || used.invitees.has(invitee)
   const own = mayBeUsed ? await ledger.findUses(invitee) : []
   const byScan = new Map<ScanId, StoredUse>()
   for (const use of summary) byScan.set(use.scan, use)

@@ -57,13 +57,14 @@ export function recordScan(
 ): Promise<ShownVerdict> {
   return device.serial.run(async () => {
     const clocks = readClocks(deps.clock, device.epoch)
-    const pinOk = await checkPin(deps, device, pins, attempt)
+    const pinOk = attempt.force !== null && (await checkPin(deps, device, pins, attempt.force))
     const token = await readSource(deps, device, attempt)
     const row = await findRow(device, token.digest)
     const force = attempt.force && { pinOk, note: attempt.force.note }
-    const answered = await findAnswered(device, attempt.answers)
+    const answered = attempt.answers === null ? [] : await findAnswered(device, attempt.answers)
     const answering = answeringOf(answered)
-    const voucher = await findVoucher(device, clocks, answered.at(-1) ?? null)
+    const oldest = answered.at(-1)
+    const voucher = oldest ? await findVoucher(device, clocks, oldest) : null
     const { act } = attempt
     const alone = judge(device, row, {
       token,
@@ -223,9 +224,8 @@ async function checkPin(
   { subtle, clock }: GateDeps,
   { grant }: Device,
   pins: PinGuard,
-  { force }: ScanAttempt,
+  force: NonNullable<ScanAttempt['force']>,
 ): Promise<boolean> {
-  if (!force) return false
   // A supervisor's own device needs no PIN where the organiser set none.
   if (grant.pinHash === null) return grant.role === 'supervisor'
   if (clock.monoMs() < pins.blockedUntilMonoMs) {

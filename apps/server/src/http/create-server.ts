@@ -21,7 +21,8 @@ import { mountUploads } from './uploads.ts'
 /** A push of 500 scans with their texts stays far below; uploads have a route of their own. */
 const bodyBytesMax = 4 * 1_024 * 1_024
 const callsPerBatchMax = 10
-const nothingHere = 'There is nothing here. The door is at /door/, the organiser’s pages at /admin.\n'
+const nothingHere =
+  'There is nothing here. The door is at /door/, the organiser’s pages at /admin.\n'
 
 export interface ServerOptions {
   readonly central: Central
@@ -65,7 +66,9 @@ export async function createServer(options: ServerOptions): Promise<FastifyInsta
 
   // Before the routes, which take over what is set when they are registered.
   nameTooLarge(server, bodyBytesMax)
-  server.setNotFoundHandler((_, reply) => reply.code(404).type('text/plain; charset=utf-8').send(nothingHere))
+  server.setNotFoundHandler((_, reply) =>
+    reply.code(404).type('text/plain; charset=utf-8').send(nothingHere),
+  )
   mountMetrics(server, central)
   await server.register(fastifyTRPCPlugin, {
     prefix: '/trpc',

@@ -60,7 +60,11 @@ export async function openBenchGate(
     sleep: () => new Promise(() => {}),
     ledgers: { ...ledgers, open: openTimed },
     snapshots: createSnapshotFiles(disk),
-    keys: { read: async () => ring, write: async () => {}, erase: async () => {} },
+    keys: {
+      read: async (of) => (of === name ? ring : null),
+      write: async () => {},
+      erase: async () => {},
+    },
     upstream: () => silent,
     onWake: () => () => {},
     isStoragePersistent: async () => true,

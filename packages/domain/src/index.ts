@@ -79,6 +79,7 @@ export {
   likePatterns,
   matchesName,
   searchHitsMax,
+  searchLettersMin,
   searchTerms,
 } from './search/search-names.ts'
 export {

@@ -1,4 +1,4 @@
-import { isLongEnough, searchHitsMax } from '@eventpass/domain'
+import { isLongEnough, searchHitsMax, searchLettersMin } from '@eventpass/domain'
 import type { SearchHit } from '@eventpass/sync'
 import { type FormEvent, useEffect, useState } from 'react'
 import { codeLengthMax, looksLikeTicket } from '../scan/in-view.ts'
@@ -21,7 +21,7 @@ export function SearchSheet() {
   const isCode = looksLikeTicket(query)
   // The gate's own measure: signs and spaces are no letters, and some scripts need fewer.
   const enough = isLongEnough(query, role ?? 'steward')
-  const lettersMin = role === 'supervisor' ? 2 : 4
+  const lettersMin = searchLettersMin[role ?? 'steward']
 
   const send = (event: FormEvent) => {
     event.preventDefault()

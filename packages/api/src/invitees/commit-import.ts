@@ -1,4 +1,12 @@
-import { type EventId, fail, foldName, ok, type Result, type TenantId } from '@eventpass/domain'
+import {
+  countInWords,
+  type EventId,
+  fail,
+  foldName,
+  ok,
+  type Result,
+  type TenantId,
+} from '@eventpass/domain'
 import { type Actor, writeAudit } from '../audit/write-audit.ts'
 import { categoriesPerEventMax, type FrameRefused } from '../events/edit-event.ts'
 import type { KeyDeps } from '../manifest/wrap-keys.ts'
@@ -205,6 +213,6 @@ const notFound = fail({
 function hasErrors(count: number) {
   return fail({
     kind: 'import_has_errors',
-    message: `The list has ${count} ${count === 1 ? 'error' : 'errors'}, so that nothing was imported. Correct the rows and upload the file again.`,
+    message: `The list has ${countInWords(count, 'error', 'errors')}, so that nothing was imported. Correct the rows and upload the file again.`,
   } as const)
 }

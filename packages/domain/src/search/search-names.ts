@@ -8,7 +8,7 @@ const queryLengthMax = 200
 export const searchHitsMax = 30
 
 /** Fewer letters would show a steward the guest list (scenario 38). A kiosk has no search. */
-const lettersMin: Readonly<Record<DeviceRole, number>> = {
+export const searchLettersMin: Readonly<Record<DeviceRole, number>> = {
   steward: 4,
   supervisor: 2,
   kiosk: Number.POSITIVE_INFINITY,
@@ -31,7 +31,7 @@ export function isLongEnough(query: string, role: DeviceRole): boolean {
       .normalize('NFC')
       .match(/[\p{L}\p{N}]/gu) ?? []
   const weight = letters.reduce((total, letter) => total + (sign.test(letter) ? 2 : 1), 0)
-  return weight >= lettersMin[role]
+  return weight >= searchLettersMin[role]
 }
 
 /** Whether a name is found by a query. No words find nothing. */

@@ -6,6 +6,7 @@ import type { ScanHash } from '@eventpass/domain'
 import { openNativeStores } from '@eventpass/replica/native'
 import {
   createGate,
+  createLinkHasher,
   type GateStatus,
   type KeyRing,
   type RunningGate,
@@ -45,7 +46,10 @@ export async function openNodeGate(
   via: (upstream: Upstream) => Upstream = (upstream) => upstream,
 ): Promise<NodeGate> {
   const folder = mkdtempSync(join(tmpdir(), 'eventpass-node-gate-'))
-  const { ledgers, snapshots } = await openNativeStores(folder)
+  const { ledgers, snapshots } = await openNativeStores(
+    folder,
+    createLinkHasher(crypto.subtle as SubtleCrypto),
+  )
   const rings = new Map<string, KeyRing>()
   const wakers = new Set<() => void>()
   const faults: unknown[] = []

@@ -1,5 +1,6 @@
 import {
   createGate,
+  createLinkHasher,
   createRandomPool,
   createSignKeyPair,
   type DeviceGrant,
@@ -38,7 +39,7 @@ export async function openBenchGate(
   disk: Disk,
   manifest: { readonly name: string; readonly revision: number; readonly tickets: number },
 ): Promise<BenchGate> {
-  const ledgers = createLedgerFiles(disk)
+  const ledgers = createLedgerFiles(disk, createLinkHasher(subtle))
   const ring = await createKeys()
   const ledger = await ledgers.open(name)
   await ledger.writeFacts({ ...(await factsOfPairing()), manifest })

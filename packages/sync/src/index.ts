@@ -7,9 +7,12 @@ export {
 } from './chain/salted-text.ts'
 export { parseScanBody, ScanBodyJson } from './chain/scan-body.ts'
 export {
+  createLinkHasher,
   findBrokenLink,
   hashLink,
   type Link,
+  type LinkHasher,
+  linkInput,
   sealScan,
   verifyChain,
   zeroHash,
@@ -35,6 +38,7 @@ export type {
   LedgerFiles,
   LedgerStore,
   ManifestStore,
+  NewScan,
   OwnScan,
   SnapshotDownload,
   SnapshotFiles,

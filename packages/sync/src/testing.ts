@@ -17,6 +17,8 @@ export {
   hashOf,
   heardOf,
   inviteeOf,
+  linkHasherOf,
+  linkHashOf,
   listOf,
   type ManifestContent,
   ownScanOf,

@@ -1,5 +1,5 @@
 import { type GateStores, type GateStoresFailure, openGateStores } from '@eventpass/replica/wasm'
-import { createGate, createRandomPool, type Gate } from '@eventpass/sync'
+import { createGate, createLinkHasher, createRandomPool, type Gate } from '@eventpass/sync'
 import { serveGate } from '../rpc/serve-gate.ts'
 import { openKeyStore } from './key-store.ts'
 import { createTrpcUpstream } from './trpc-upstream.ts'
@@ -31,7 +31,11 @@ scope.addEventListener('message', ({ data }) => {
 /** Whatever comes of it is told: a page that hears nothing would show "Opening" for ever. */
 async function open(waitMs: number): Promise<void> {
   try {
-    const stores = await openGateStores({ folder, waitMs })
+    const stores = await openGateStores({
+      folder,
+      waitMs,
+      hashLink: createLinkHasher(crypto.subtle),
+    })
     if (!stores.ok) return closeWith(stores.failure)
     const gate = await start(stores.value)
     scope.postMessage({ kind: 'opened' })

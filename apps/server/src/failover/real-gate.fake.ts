@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { openNativeStores } from '@eventpass/replica/native'
 import {
   createGate,
+  createLinkHasher,
   type GateStatus,
   type RunningGate,
   type ShownVerdict,
@@ -23,14 +24,15 @@ export async function openRealGate(
   pairing: { readonly code: string; readonly accept: () => Promise<void> },
 ): Promise<RealGate> {
   const rings = new Map<string, unknown>()
+  const subtle = webcrypto.subtle as SubtleCrypto
   let status: GateStatus | null = null
   const gate: RunningGate = createGate({
-    subtle: webcrypto.subtle as SubtleCrypto,
+    subtle,
     randomBytes: (count) => webcrypto.getRandomValues(new Uint8Array(count)),
     clock: { monoMs: () => performance.now(), wallMs: () => Date.now() },
     random: () => Math.random(),
     sleep: (ms, signal) => delay(ms, undefined, { signal }).catch(() => undefined),
-    ...(await openNativeStores(folder)),
+    ...(await openNativeStores(folder, createLinkHasher(subtle))),
     keys: {
       read: async (name) => (rings.get(name) ?? null) as never,
       write: async (name, ring) => void rings.set(name, ring),

@@ -2,6 +2,7 @@ import type { LedgerStore, ManifestStore } from '@eventpass/sync'
 import {
   contentOf,
   ledgerStoreCases,
+  linkHasherOf,
   type ManifestContent,
   manifestStoreCases,
   ownScanOf,
@@ -53,7 +54,7 @@ const caseRunners = {
     client.close()
   },
   ledger: async (at: number, files: Disk) => {
-    const ledgers = createLedgerFiles(files)
+    const ledgers = createLedgerFiles(files, linkHasherOf)
     let store = await ledgers.open(`ledger-${at}`)
     const reopen = async () => {
       await store.close()
@@ -120,7 +121,7 @@ const commands = {
 
   /** Opens the stores as the door's worker does; a failure comes back as it is. */
   open: async ({ folder, waitMs }: Where & { waitMs: number }) => {
-    const result = await openGateStores({ folder, waitMs })
+    const result = await openGateStores({ folder, waitMs, hashLink: linkHasherOf })
     if (!result.ok) return result.failure
     stores = result.value
     return { kind: 'open', rescued: await stores.ledgers.aside() }
@@ -142,7 +143,7 @@ const commands = {
           )
         : real.call(this)
     }
-    const result = await openGateStores({ folder, waitMs: 1_000 })
+    const result = await openGateStores({ folder, waitMs: 1_000, hashLink: linkHasherOf })
     return result.ok ? { kind: 'open' } : result.failure
   },
 

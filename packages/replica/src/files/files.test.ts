@@ -1,7 +1,14 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { WriteRefusedError } from '@eventpass/sync'
-import { contentOf, ownScanOf, ticketOf } from '@eventpass/sync/testing'
+import {
+  contentOf,
+  hashOf,
+  inviteeOf,
+  linkHasherOf,
+  ownScanOf,
+  ticketOf,
+} from '@eventpass/sync/testing'
 import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
 import { openNativeDisk } from '../native/native-disk.ts'
@@ -18,20 +25,48 @@ async function* one(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 test('[RP4] a ledger of a newer app is not opened, and not one byte of it changes', async () => {
   await withFolder(async (folder) => {
     const disk = await openNativeDisk(folder)
-    const opened = await openLedger(disk, 'ledger-1')
+    const opened = await openLedger(disk, 'ledger-1', linkHasherOf)
     if (opened.ok) await opened.value.close()
     const path = join(folder, 'ledger-1.sqlite')
     const client = createClient({ url: `file:${path}`, concurrency: 1 })
-    await client.executeMultiple('PRAGMA user_version = 2; PRAGMA wal_checkpoint(truncate)')
+    await client.executeMultiple('PRAGMA user_version = 3; PRAGMA wal_checkpoint(truncate)')
     client.close()
     const before = await readFile(path)
 
-    expect(await openLedger(disk, 'ledger-1')).toEqual({
+    expect(await openLedger(disk, 'ledger-1', linkHasherOf)).toEqual({
       ok: false,
-      failure: { kind: 'newer_format', name: 'ledger-1', format: 2 },
+      failure: { kind: 'newer_format', name: 'ledger-1', format: 3 },
     })
-    await expect(createLedgerFiles(disk).open('ledger-1')).rejects.toThrow('Update this one')
+    await expect(createLedgerFiles(disk, linkHasherOf).open('ledger-1')).rejects.toThrow(
+      'Update this one',
+    )
     expect((await readFile(path)).equals(before)).toBe(true)
+  })
+})
+
+test('[RP4] a ledger of the older app, which kept each hash twice, opens with all it held', async () => {
+  await withFolder(async (folder) => {
+    const disk = await openNativeDisk(folder)
+    const ledgers = createLedgerFiles(disk, linkHasherOf)
+    const before = await ledgers.open('ledger-1')
+    for (const seq of [1, 2, 3]) await before.commitScan(ownScanOf(seq, seq))
+    await before.applyReceipt({ throughSeq: 1, hash: hashOf(1), incarnation: 'one' })
+    await before.close()
+    const older = createClient({ url: `file:${join(folder, 'ledger-1.sqlite')}`, concurrency: 1 })
+    await older.executeMultiple(
+      "ALTER TABLE scan ADD COLUMN hash BLOB NOT NULL DEFAULT x'00'; PRAGMA user_version = 1",
+    )
+    older.close()
+
+    const ledger = await ledgers.open('ledger-1')
+    expect(await ledger.findPending(9)).toEqual([ownScanOf(2, 2), ownScanOf(3, 3)])
+    expect(await ledger.findUses(inviteeOf(1))).toHaveLength(1)
+    await ledger.commitScan(ownScanOf(4, 4))
+    expect(await ledger.head()).toEqual({ seq: 4, hash: hashOf(4) })
+    await ledger.close()
+    const client = await disk.openDatabase('ledger-1')
+    expect((await client.execute('PRAGMA user_version')).rows[0]?.user_version).toBe(2)
+    client.close()
   })
 })
 
@@ -57,11 +92,11 @@ test('[RP7] a damaged ledger is told by name and can be kept aside with what it 
   await withFolder(async (folder) => {
     const disk = await openNativeDisk(folder)
     const damaged = Buffer.alloc(8_192, 'not a database ')
-    const ledgers = createLedgerFiles(disk)
+    const ledgers = createLedgerFiles(disk, linkHasherOf)
     expect(await ledgers.aside()).toEqual([])
     for (const kept of ['ledger-1.sqlite', 'ledger-1-2.sqlite']) {
       await writeFile(join(folder, 'ledger-1.sqlite'), damaged)
-      expect(await openLedger(disk, 'ledger-1')).toEqual({
+      expect(await openLedger(disk, 'ledger-1', linkHasherOf)).toEqual({
         ok: false,
         failure: { kind: 'damaged', name: 'ledger-1' },
       })
@@ -86,7 +121,9 @@ test('[RP7] what lay in the WAL of a damaged ledger is kept aside too', async ()
     const used = join(folder, 'used')
     const left = join(folder, 'left')
     const commit = async (seq: number) => {
-      const ledger = await createLedgerFiles(await openNativeDisk(used)).open('ledger-1')
+      const ledger = await createLedgerFiles(await openNativeDisk(used), linkHasherOf).open(
+        'ledger-1',
+      )
       await ledger.commitScan(ownScanOf(seq, 7))
       return ledger
     }
@@ -102,7 +139,7 @@ test('[RP7] what lay in the WAL of a damaged ledger is kept aside too', async ()
     await writeFile(path, (await readFile(path)).fill(0xee, 4_096))
 
     const disk = await openNativeDisk(left)
-    expect((await openLedger(disk, 'ledger-1')).ok).toBe(false)
+    expect((await openLedger(disk, 'ledger-1', linkHasherOf)).ok).toBe(false)
     await disk.keepAside('ledger-1')
     const rescued = join(left, 'rescue')
     const bytes = await Promise.all(
@@ -172,7 +209,7 @@ test('[RP9] a damaged manifest is not opened and costs the ledger nothing', asyn
   await withFolder(async (folder) => {
     const disk = await openNativeDisk(folder)
     const files = createSnapshotFiles(disk)
-    const ledger = await createLedgerFiles(disk).open('ledger-1')
+    const ledger = await createLedgerFiles(disk, linkHasherOf).open('ledger-1')
     await ledger.commitScan(ownScanOf(1, 7))
     const download = await files.begin('manifest-1', gzip.length)
     await download.write(gzip)

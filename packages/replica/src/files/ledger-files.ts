@@ -1,9 +1,9 @@
 import { fail, ok, type Result } from '@eventpass/domain'
-import type { LedgerFiles, LedgerStore } from '@eventpass/sync'
+import type { LedgerFiles, LedgerStore, LinkHasher } from '@eventpass/sync'
 import type { Client } from '@libsql/core/api'
 import { emptyLog, isDamage, passesQuickCheck, readPragma } from '../client/pragma.ts'
 import { createLedgerStore } from '../ledger/ledger-store.ts'
-import { ledgerFormat, ledgerTables } from '../ledger/schema.ts'
+import { dropHashesSql, ledgerFormat, ledgerTables } from '../ledger/schema.ts'
 import { assertName, type Disk } from './disk.ts'
 
 export type LedgerFailure =
@@ -12,10 +12,11 @@ export type LedgerFailure =
   /** Not readable as a database. `keepAside` it, then tell the person (RP7). */
   | { readonly kind: 'damaged'; readonly name: string }
 
-/** Opens a ledger file, made empty where it is missing. */
+/** Opens a ledger file, made empty where it is missing and brought to today's format where it is older. */
 export async function openLedger(
   disk: Disk,
   name: string,
+  hashLink: LinkHasher,
 ): Promise<Result<LedgerStore, LedgerFailure>> {
   assertName(name)
   let client: Client | null = null
@@ -27,10 +28,10 @@ export async function openLedger(
       return fail({ kind: 'newer_format', name, format })
     }
     if (await passesQuickCheck(client)) {
-      if (format === 0) await makeTables(client)
+      if (format < ledgerFormat) await bringToFormat(client, format)
       // A process that was killed while it forgot somebody has left the log as it was (GD1).
       await emptyLog(client)
-      return ok(await createLedgerStore(client))
+      return ok(await createLedgerStore(client, hashLink))
     }
   } catch (error) {
     if (!isDamage(error)) {
@@ -42,19 +43,20 @@ export async function openLedger(
   return fail({ kind: 'damaged', name })
 }
 
-/** All or nothing: a start that is killed here leaves an empty file of format 0. */
-async function makeTables(client: Client): Promise<void> {
-  await client.batch([...ledgerTables, `PRAGMA user_version = ${ledgerFormat}`], 'write')
+/** All or nothing: a start that is killed here leaves the file as it was; an empty one has format 0. */
+async function bringToFormat(client: Client, format: number): Promise<void> {
+  const steps = format === 0 ? ledgerTables : [dropHashesSql]
+  await client.batch([...steps, `PRAGMA user_version = ${ledgerFormat}`], 'write')
 }
 
 /** The ledgers of a disk as the sync engine wants them; it throws where `openLedger` answers no. */
-export function createLedgerFiles(disk: Disk): LedgerFiles {
+export function createLedgerFiles(disk: Disk, hashLink: LinkHasher): LedgerFiles {
   const isLedger = (name: string) => name.startsWith('ledger-')
   return {
     list: async () => (await disk.listDatabases()).filter(isLedger),
     aside: async () => (await disk.listAside()).filter(({ name }) => isLedger(name)),
     open: async (name) => {
-      const opened = await openLedger(disk, name)
+      const opened = await openLedger(disk, name, hashLink)
       if (opened.ok) return opened.value
       throw new Error(
         opened.failure.kind === 'damaged'

@@ -9,6 +9,8 @@ import {
   hashOf,
   heardOf,
   inviteeOf,
+  linkHasherOf,
+  linkHashOf,
   ownScanOf,
   scanOf,
 } from '@eventpass/sync/testing'
@@ -22,7 +24,7 @@ import { openNativeStores } from '../native/open-native-stores.ts'
  * every question that the engine asks, before and after a restart.
  */
 const root = await mkdtemp(join(tmpdir(), 'eventpass-replica-model-'))
-const { ledgers } = await openNativeStores(root)
+const { ledgers } = await openNativeStores(root, linkHasherOf)
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 const small = fc.integer({ min: 1, max: 4 })
@@ -140,7 +142,7 @@ test('the ledger in SQLite answers as the one in memory, after any steps', async
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 14 }), async (steps) => {
       files += 1
-      const model = await createMemoryLedgerFiles().open('ledger-1')
+      const model = await createMemoryLedgerFiles(linkHashOf).open('ledger-1')
       const store = await ledgers.open(`ledger-${files}`)
       for (const take of steps) expect(await take(store)).toEqual(await take(model))
       const answers = await everyAnswer(model)

@@ -1,5 +1,5 @@
 import { assert, noTexts, type ScanBody, type ScanHash, type ScanTexts } from '@eventpass/domain'
-import type { HistoryRow, LedgerStore, OwnScan } from '@eventpass/sync'
+import type { HistoryRow, LedgerStore, LinkHasher, NewScan, OwnScan } from '@eventpass/sync'
 import { bytesFromHex } from '@eventpass/token'
 import type { Client } from '@libsql/core/api'
 import { and, count, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
@@ -25,23 +25,39 @@ type OwnScans = Pick<
 >
 
 type Head = Awaited<ReturnType<LedgerStore['head']>>
+type Last = Pick<typeof scan.$inferSelect, 'seq' | 'prev' | 'bytes'>
 
 const firstPrev = '0'.repeat(64) as ScanHash
 /** The device's own chain: written once, read as it was written. */
-export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): OwnScans {
-  const headQuery = db
-    .select({ seq: scan.seq, hash: scan.hash })
+export function createOwnScans(
+  client: Client,
+  db: Database,
+  ownUses: OwnUses,
+  hashLink: LinkHasher,
+): OwnScans {
+  const lastQuery = db
+    .select({ seq: scan.seq, prev: scan.prev, bytes: scan.bytes })
     .from(scan)
     .orderBy(desc(scan.seq))
     .limit(1)
     .prepare()
   const placeToBytes = { list: rememberLast(uuidToBytes), gate: rememberLast(uuidToBytes) }
   // This store alone writes the file (RP5), so that the head need not be read for every verdict.
-  let known: Head | null = null
-  const readHead = async (): Promise<Head> => {
-    known ??= (await headQuery.execute())[0] ?? { seq: 0, hash: firstPrev }
-    return known
+  let known: Promise<Head> | null = null
+  const know = (head: Promise<Head>): Promise<Head> => {
+    known = head
+    head.catch(() => {
+      known = null
+    })
+    return head
   }
+  const headOf = async (last: Last | undefined): Promise<Head> =>
+    last
+      ? { seq: last.seq, hash: await hashLink(last.prev, last.bytes) }
+      : { seq: 0, hash: firstPrev }
+  const readHead = () => known ?? know(lastQuery.execute().then(([last]) => headOf(last)))
+  const toOwnScans = (rows: readonly OwnRow[]) =>
+    Promise.all(rows.map((row) => rowToOwnScan(row, hashLink)))
 
   return {
     head: readHead,
@@ -53,7 +69,8 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
       )
       // One statement is one transaction. Should another have come first, its seq is taken.
       await client.execute({ sql: insertSql, args: insertValues(own, placeToBytes) })
-      known = { seq: own.body.seq, hash: own.hash }
+      // Behind the commit: the next scan needs it, and whoever stands at the gate does not.
+      know(headOf({ seq: own.body.seq, prev: own.prev, bytes: own.bytes }))
       if (own.invitee !== null && own.body.verdict === 'admit') {
         ownUses.add(own.body.seq, own.invitee)
       }
@@ -65,7 +82,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
         .where(eq(scan.id, id))
         .orderBy(desc(scan.seq))
         .limit(1)
-      return rows[0] ? rowToOwnScan(rows[0]) : null
+      return (await toOwnScans(rows))[0] ?? null
     },
     findPending: async (limit) => {
       const rows = await db
@@ -74,7 +91,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
         .where(gt(scan.seq, await readThroughSeq(db)))
         .orderBy(scan.seq)
         .limit(limit)
-      return rows.map(rowToOwnScan)
+      return toOwnScans(rows)
     },
     countPending: async () => {
       const rows = await db
@@ -83,7 +100,7 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
         .where(gt(scan.seq, await readThroughSeq(db)))
       return rows[0]?.pending ?? 0
     },
-    applyReceipt: (receipt) => applyReceipt(db, receipt),
+    applyReceipt: (receipt) => applyReceipt(db, receipt, hashLink),
     ...createNames(client, db),
     pendAgain: (seq) =>
       db.transaction(async (tx) => {
@@ -95,24 +112,39 @@ export function createOwnScans(client: Client, db: Database, ownUses: OwnUses): 
   }
 }
 
-const ownColumns = {
+/** A link, and what the next one says of it: null where there is none yet. */
+const linkColumns = {
   bytes: scan.bytes,
   prev: scan.prev,
-  hash: scan.hash,
+  hash: sql<ScanHash | null>`(
+    SELECT next.prev FROM scan AS next WHERE next.seq = ${scan.seq} + 1
+  )`.mapWith(scan.prev),
+}
+
+const ownColumns = {
+  ...linkColumns,
   texts: scan.texts,
   invitee: scan.invitee,
   name: scan.name,
   at: scan.at,
 }
 
-type OwnRow = Pick<typeof scan.$inferSelect, keyof typeof ownColumns>
+interface LinkRow extends Pick<typeof scan.$inferSelect, 'bytes' | 'prev'> {
+  readonly hash: ScanHash | null
+}
 
-function rowToOwnScan(row: OwnRow): OwnScan {
+type OwnRow = LinkRow & Pick<typeof scan.$inferSelect, 'texts' | 'invitee' | 'name' | 'at'>
+
+async function hashOf({ prev, bytes, hash }: LinkRow, hashLink: LinkHasher): Promise<ScanHash> {
+  return hash ?? hashLink(prev, bytes)
+}
+
+async function rowToOwnScan(row: OwnRow, hashLink: LinkHasher): Promise<OwnScan> {
   return {
     body: JSON.parse(row.bytes) as ScanBody,
     bytes: row.bytes,
     prev: row.prev,
-    hash: row.hash,
+    hash: await hashOf(row, hashLink),
     texts: row.texts === null ? noTexts : (JSON.parse(row.texts) as ScanTexts),
     invitee: row.invitee,
     name: row.name,
@@ -120,9 +152,9 @@ function rowToOwnScan(row: OwnRow): OwnScan {
   }
 }
 
-/** By hand: a verdict waits for it, and drizzle's mapping of sixteen values costs a tenth of one. */
-const insertSql = `INSERT INTO scan (seq, hash, prev, bytes, texts, id, invitee, digest, list, gate,
-  act, counts, forced, target, name, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+/** By hand: a verdict waits for it, and drizzle's mapping of fifteen values costs a tenth of one. */
+const insertSql = `INSERT INTO scan (seq, prev, bytes, texts, id, invitee, digest, list, gate,
+  act, counts, forced, target, name, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 /** Scans of one tablet say the same list and gate again and again. */
 function rememberLast<Value>(make: (text: string) => Value): (text: string) => Value {
@@ -134,13 +166,12 @@ function rememberLast<Value>(make: (text: string) => Value): (text: string) => V
 }
 
 function insertValues(
-  { body, bytes, prev, hash, texts, invitee, name, atMs }: OwnScan,
+  { body, bytes, prev, texts, invitee, name, atMs }: NewScan,
   placeToBytes: Readonly<Record<'list' | 'gate', typeof uuidToBytes>>,
 ) {
   const anyText = texts.code ?? texts.answer ?? texts.note
   return [
     body.seq,
-    bytesFromHex(hash),
     bytesFromHex(prev),
     bytes,
     anyText === null ? null : JSON.stringify(texts),
@@ -161,12 +192,13 @@ function insertValues(
 function applyReceipt(
   db: Database,
   receipt: Parameters<LedgerStore['applyReceipt']>[0],
+  hashLink: LinkHasher,
 ): Promise<boolean> {
   return db.transaction(async (tx) => {
     const { throughSeq, hash } = receipt
-    const link = await tx.select({ hash: scan.hash }).from(scan).where(eq(scan.seq, throughSeq))
-    const known = throughSeq === 0 ? firstPrev : link[0]?.hash
-    if (known !== hash) return false
+    const [link] = await tx.select(linkColumns).from(scan).where(eq(scan.seq, throughSeq))
+    const known = link ? await hashOf(link, hashLink) : null
+    if (hash !== (throughSeq === 0 ? firstPrev : known)) return false
     const before = await readThroughSeq(tx)
     if (throughSeq <= before) return true
     await writeState(tx, 'receipt', receipt)

@@ -13,16 +13,21 @@ import { rulingKinds } from '../ruling.ts'
 
 /**
  * Number of the ledger's tables, in `user_version` (RP4). The file holds a chain that nobody can
- * make again, so it is never migrated: a new number needs a new file beside the old.
+ * make again: what a scan is, its `bytes` and `prev`, no new number may touch.
  */
-export const ledgerFormat = 1
+export const ledgerFormat = 2
+
+/** Brings a ledger of format 1 to this one: it kept every hash twice, as its own and as the next `prev`. */
+export const dropHashesSql = 'ALTER TABLE scan DROP COLUMN hash'
 
 export const acts = ['entry', 'exit', 'void'] as const satisfies readonly ScanAct[]
 
-/** The own chain. `bytes` is the scan; every column after it is a projection or lies beside it. */
+/**
+ * The own chain. `bytes` is the scan; every column after it is a projection or lies beside it. A
+ * scan's hash is the next one's `prev`; the last one's follows from its `prev` and `bytes`.
+ */
 export const scan = sqliteTable('scan', {
   seq: integer('seq').primaryKey(),
-  hash: hexBlob<ScanHash>('hash').notNull(),
   prev: hexBlob<ScanHash>('prev').notNull(),
   bytes: text('bytes').notNull(),
   texts: text('texts'),
@@ -97,7 +102,6 @@ export const state = sqliteTable('state', {
 export const ledgerTables: readonly string[] = [
   `CREATE TABLE scan (
     seq INTEGER PRIMARY KEY,
-    hash BLOB NOT NULL,
     prev BLOB NOT NULL,
     bytes TEXT NOT NULL,
     texts TEXT,

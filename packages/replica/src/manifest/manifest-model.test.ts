@@ -10,6 +10,7 @@ import {
   frameOf,
   heardOf,
   inviteeOf,
+  linkHasherOf,
   listOf,
   type ManifestContent,
   scanOf,
@@ -26,7 +27,7 @@ import { packSnapshot } from '../testing.ts'
  * Method: few digests, some with the same first bytes, so that rows and parties meet and part.
  */
 const root = await mkdtemp(join(tmpdir(), 'eventpass-replica-model-'))
-const { snapshots } = await openNativeStores(root)
+const { snapshots } = await openNativeStores(root, linkHasherOf)
 afterAll(() => rm(root, { recursive: true, force: true }))
 
 /** Digests 1 to 4 share all bytes but the last; 5 and 6 stand apart. */

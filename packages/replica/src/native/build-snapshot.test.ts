@@ -9,6 +9,7 @@ import {
   digestOf,
   heardOf,
   inviteeOf,
+  linkHasherOf,
   type ManifestContent,
   scanOf,
   ticketOf,
@@ -26,7 +27,7 @@ async function throughSnapshot<T>(
 ): Promise<T> {
   const { gzip, bytes } = await packSnapshot(content)
   return withFolder(async (folder) => {
-    const { snapshots } = await openNativeStores(folder)
+    const { snapshots } = await openNativeStores(folder, linkHasherOf)
     const download = await snapshots.begin('manifest-1', gzip.length)
     await download.write(gzip)
     const store = await download.finish(bytes)

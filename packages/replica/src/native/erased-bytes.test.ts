@@ -7,7 +7,14 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { erasedName, type ManifestTicket } from '@eventpass/domain'
 import { type ManifestDelta, ticketToRow } from '@eventpass/sync'
-import { contentOf, digestOf, ownScanOf, scanOf, ticketOf } from '@eventpass/sync/testing'
+import {
+  contentOf,
+  digestOf,
+  linkHasherOf,
+  ownScanOf,
+  scanOf,
+  ticketOf,
+} from '@eventpass/sync/testing'
 import { expect, test } from 'vitest'
 import { packSnapshot, withFolder } from '../testing.ts'
 import { openNativeStores } from './open-native-stores.ts'
@@ -28,7 +35,7 @@ test('[GD1] a manifest says nothing of who was erased, in no page and no log', a
     const first = Array.from({ length: people }, (_, at) => personOf(at + 1, 0))
     const content = contentOf({ tickets: first })
     const { gzip, bytes } = await packSnapshot(content)
-    const { snapshots } = await openNativeStores(folder)
+    const { snapshots } = await openNativeStores(folder, linkHasherOf)
     const download = await snapshots.begin('manifest-1', gzip.length)
     await download.write(gzip)
     const store = await download.finish(bytes)
@@ -53,7 +60,7 @@ test('[GD1] a manifest says nothing of who was erased, in no page and no log', a
 
 test('[GD1] a ledger says nothing of who was erased, in no page and no log', async () => {
   await withFolder(async (folder) => {
-    const { ledgers } = await openNativeStores(folder)
+    const { ledgers } = await openNativeStores(folder, linkHasherOf)
     const ledger = await ledgers.open('ledger-1')
     for (let seq = 1; seq <= people; seq += 1) {
       const note = { salt: '0'.repeat(32), text: `${markOf(seq)} ${'z'.repeat((seq * 13) % 700)}` }
@@ -72,7 +79,7 @@ test('[GD1] a process that is killed before it emptied the log does so at its ne
   await withFolder(async (folder) => {
     const killed = join(folder, 'killed')
     await mkdir(killed)
-    const { ledgers } = await openNativeStores(folder)
+    const { ledgers } = await openNativeStores(folder, linkHasherOf)
     const ledger = await ledgers.open('ledger-1')
     await ledger.commitScan({ ...ownScanOf(1, 3), name: markOf(3) })
     for (const name of ['ledger-1.sqlite', 'ledger-1.sqlite-wal']) {
@@ -82,7 +89,7 @@ test('[GD1] a process that is killed before it emptied the log does so at its ne
     expect(await namedIn(killed)).toEqual([3])
     const wal = async () => (await readFile(join(killed, 'ledger-1.sqlite-wal'))).length
     expect(await wal()).toBeGreaterThan(0)
-    const again = await (await openNativeStores(killed)).ledgers.open('ledger-1')
+    const again = await (await openNativeStores(killed, linkHasherOf)).ledgers.open('ledger-1')
     expect(await wal()).toBe(0)
     await again.close()
   })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
+import { linkHasherOf } from '@eventpass/sync/testing'
 import { expect, test } from 'vitest'
 import { withFolder } from '../testing.ts'
 import { openNativeStores } from './open-native-stores.ts'
@@ -30,7 +31,7 @@ test('[RP10] a killed process has lost no scan that it reported as committed', a
   await withFolder(async (folder) => {
     for (let kill = 0; kill < kills; kill += 1) {
       const acknowledged = await writeUntilKilled(folder)
-      const { ledgers } = await openNativeStores(folder)
+      const { ledgers } = await openNativeStores(folder, linkHasherOf)
       const ledger = await ledgers.open('ledger-1')
       const head = await ledger.head()
       expect(head.seq).toBeGreaterThanOrEqual(acknowledged)

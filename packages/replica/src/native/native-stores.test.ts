@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { ManifestStore } from '@eventpass/sync'
 import {
   ledgerStoreContract,
+  linkHasherOf,
   manifestStoreContract,
   runCases,
   snapshotFilesContract,
@@ -46,7 +47,7 @@ describe('the ledger on native libSQL', () => {
   ledgerStoreContract(test, async () => {
     const folder = await newFolder()
     const openIn = async (where: string) =>
-      kept(await (await openNativeStores(where)).ledgers.open('ledger-1'))
+      kept(await (await openNativeStores(where, linkHasherOf)).ledgers.open('ledger-1'))
     return { store: await openIn(folder), reopen: async () => openIn(await copyFolder(folder)) }
   })
 })
@@ -55,7 +56,7 @@ describe('the manifest on native libSQL', () => {
   manifestStoreContract(test, async () => ({
     build: async (content) => {
       const { gzip, bytes } = await packSnapshot(content)
-      const { snapshots } = await openNativeStores(await newFolder())
+      const { snapshots } = await openNativeStores(await newFolder(), linkHasherOf)
       const download = await snapshots.begin('manifest-1', gzip.length)
       await download.write(gzip)
       return kept((await download.finish(bytes)) as ManifestStore)
@@ -67,10 +68,10 @@ describe('snapshot files on native libSQL', () => {
   snapshotFilesContract(test, async () => {
     let folder = await newFolder()
     return {
-      files: (await openNativeStores(folder)).snapshots,
+      files: (await openNativeStores(folder, linkHasherOf)).snapshots,
       restart: async () => {
         folder = await copyFolder(folder)
-        return (await openNativeStores(folder)).snapshots
+        return (await openNativeStores(folder, linkHasherOf)).snapshots
       },
       build: async (content) => {
         const { gzip, gzipSha256, bytes } = await packSnapshot(content)

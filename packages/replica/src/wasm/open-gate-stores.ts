@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '@eventpass/domain'
-import type { LedgerFiles, SnapshotFiles } from '@eventpass/sync'
+import type { LedgerFiles, LinkHasher, SnapshotFiles } from '@eventpass/sync'
 import type { Disk } from '../files/disk.ts'
 import { createLedgerFiles, type LedgerFailure, openLedger } from '../files/ledger-files.ts'
 import { createSnapshotFiles } from '../files/snapshot-files.ts'
@@ -24,6 +24,7 @@ export interface GateStoresOptions {
   readonly folder: string
   /** How long to wait for another tab that is just closing, as at a reload. */
   readonly waitMs: number
+  readonly hashLink: LinkHasher
 }
 
 /**
@@ -32,27 +33,31 @@ export interface GateStoresOptions {
  * Call it once a worker. After `pool_busy` or `pool_failed` end the worker and start a fresh
  * one to try again; nothing was changed or lost.
  */
-export async function openGateStores(
-  { folder, waitMs }: GateStoresOptions = { folder: 'eventpass', waitMs: 3_000 },
-): Promise<Result<GateStores, GateStoresFailure>> {
+export async function openGateStores({
+  folder,
+  waitMs,
+  hashLink,
+}: GateStoresOptions): Promise<Result<GateStores, GateStoresFailure>> {
   if (!canKeepFiles()) return fail({ kind: 'pool_unsupported' })
   if (!(await holdLock(`eventpass/${folder}`, waitMs))) return fail({ kind: 'pool_busy' })
   const engine = await loadEngine()
   const pool = await openPool(engine, folder)
   if (!pool.ok) return pool
   const disk = await createOpfsDisk(engine, pool.value, folder)
-  const rescued = await rescueLedgers(disk)
+  const ledgers = createLedgerFiles(disk, hashLink)
+  const rescued = await rescueLedgers(disk, await ledgers.list(), hashLink)
   if (!rescued.ok) return rescued
-  return ok({
-    ledgers: createLedgerFiles(disk),
-    snapshots: createSnapshotFiles(disk),
-  })
+  return ok({ ledgers, snapshots: createSnapshotFiles(disk) })
 }
 
 /** Looks at every ledger before the engine does, so that none fails it in the middle of work (RP7). */
-async function rescueLedgers(disk: Disk): Promise<Result<void, GateStoresFailure>> {
-  for (const name of await createLedgerFiles(disk).list()) {
-    const opened = await openLedger(disk, name)
+async function rescueLedgers(
+  disk: Disk,
+  names: readonly string[],
+  hashLink: LinkHasher,
+): Promise<Result<void, GateStoresFailure>> {
+  for (const name of names) {
+    const opened = await openLedger(disk, name, hashLink)
     if (opened.ok) await opened.value.close()
     else if (opened.failure.kind === 'damaged') await disk.keepAside(name)
     else return fail(opened.failure)

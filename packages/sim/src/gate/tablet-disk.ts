@@ -7,6 +7,7 @@ import {
   type ManifestDisk,
 } from '@eventpass/sync/testing'
 import type { Random } from '../kernel/random.ts'
+import { hashLink } from './hash-link.ts'
 import type { Process } from './process.ts'
 
 /** What a tablet keeps when its worker ends. */
@@ -104,7 +105,7 @@ export function openDisk(
     ) as T
   }
   return {
-    ledgers: wrap('', createMemoryLedgerFiles(disk.ledgers)),
+    ledgers: wrap('', createMemoryLedgerFiles(hashLink, disk.ledgers)),
     snapshots: wrap('', createMemorySnapshotFiles(subtle, disk.manifests)),
     keys: wrap('', keys),
   }

@@ -1,8 +1,15 @@
-import { createGate, type GateStatus, type OwnScan, type RunningGate } from '@eventpass/sync'
+import {
+  createGate,
+  type GateStatus,
+  type NewScan,
+  type OwnScan,
+  type RunningGate,
+} from '@eventpass/sync'
 import type { Random } from '../kernel/random.ts'
 import type { VirtualTime } from '../kernel/virtual-time.ts'
 import { connectUpstream } from '../net/connect-upstream.ts'
 import type { Line } from '../net/line.ts'
+import { hashLink } from './hash-link.ts'
 import { createProcess, type Process } from './process.ts'
 import type { LifeClock, TabletClock } from './tablet-clock.ts'
 import { openDisk, type TabletDisk } from './tablet-disk.ts'
@@ -107,7 +114,10 @@ function startProcess({ time, subtle, random, ...parts }: TabletParts): Running 
     if (call === 'startEpoch') {
       life.identity = { device: deviceOf(parts.disk, file), epoch: Number(value) }
     }
-    if (call === 'commitScan') parts.events.onCommit(life, args[0] as OwnScan)
+    if (call === 'commitScan') {
+      const scan = args[0] as NewScan
+      parts.events.onCommit(life, { ...scan, hash: hashLink(scan.prev, scan.bytes) })
+    }
   })
   const gate = createGate({
     subtle,

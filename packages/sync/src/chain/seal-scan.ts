@@ -14,14 +14,26 @@ export interface Link {
   readonly hash: ScanHash
 }
 
-/** Writes a scan's bytes, once, and chains them behind `prev`. */
+/** Writes a scan's bytes, which is done once: what is read, hashed and sent are these. */
+export function writeScan(body: ScanBody): string {
+  return JSON.stringify(body)
+}
+
+/** Writes a scan's bytes and chains them behind `prev`. */
 export async function sealScan(
   subtle: SubtleCrypto,
   prev: ScanHash,
   body: ScanBody,
 ): Promise<Link> {
-  const bytes = JSON.stringify(body)
+  const bytes = writeScan(body)
   return { bytes, hash: await hashLink(subtle, prev, bytes) }
+}
+
+/** `hashLink` as a ledger is given it: with its crypto. */
+export type LinkHasher = (prev: ScanHash, bytes: string) => Promise<ScanHash>
+
+export function createLinkHasher(subtle: SubtleCrypto): LinkHasher {
+  return (prev, bytes) => hashLink(subtle, prev, bytes)
 }
 
 /** `SHA-256("eventpass/scan/1" ‖ prev (32 raw bytes) ‖ bytes as UTF-8)`, lower-case hex. */
@@ -34,7 +46,8 @@ export async function hashLink(
   return hexFromBytes(new Uint8Array(hash)) as ScanHash
 }
 
-function linkInput(prev: ScanHash, bytes: string): Uint8Array<ArrayBuffer> {
+/** What the hash of a link covers. */
+export function linkInput(prev: ScanHash, bytes: string): Uint8Array<ArrayBuffer> {
   const before = linkDomain.length + hashBytes
   // Letters of ASCII as a rule; any other UTF-16 unit makes at most three bytes of UTF-8.
   let input = new Uint8Array(before + bytes.length)

@@ -15,6 +15,7 @@ import type {
   ScanId,
   TenantId,
 } from '@eventpass/domain'
+import type { LinkHasher } from '../chain/seal-scan.ts'
 import type { HeardScan, VectorEntry } from '../wire/pull.ts'
 import type { OwnScan } from './stores.ts'
 
@@ -144,6 +145,14 @@ export function heardOf(
     ...change,
   }
 }
+
+/** The made-up hash of a link that `ownScanOf` made. */
+export function linkHashOf(_prev: ScanHash, bytes: string): ScanHash {
+  return hashOf((JSON.parse(bytes) as ScanBody).seq)
+}
+
+/** The same for stores that wait for their hashes. */
+export const linkHasherOf: LinkHasher = async (prev, bytes) => linkHashOf(prev, bytes)
 
 /** Link `seq` of a chain with made-up hashes: an admitted entry of invitee `invitee`. */
 export function ownScanOf(

@@ -5,6 +5,7 @@ import {
   type InviteeNo,
   noTexts,
   type Ruling,
+  type ScanHash,
   type ScanId,
   type ScanTexts,
 } from '@eventpass/domain'
@@ -52,22 +53,28 @@ export function emptyLedgerDisk(): LedgerDisk {
   }
 }
 
+/** At once, so that every call is one step; on a real disk the hash is made behind the commit. */
+type HashNow = (prev: ScanHash, bytes: string) => ScanHash
+
 /** A folder of ledgers in memory. */
-export function createMemoryLedgerFiles(disks: Map<string, LedgerDisk> = new Map()): LedgerFiles {
+export function createMemoryLedgerFiles(
+  hashLink: HashNow,
+  disks: Map<string, LedgerDisk> = new Map(),
+): LedgerFiles {
   return {
     list: async () => [...disks.keys()],
     aside: async () => [],
     open: async (name) => {
       const disk = disks.get(name) ?? emptyLedgerDisk()
       disks.set(name, disk)
-      return createMemoryLedger(disk)
+      return createMemoryLedger(hashLink, disk)
     },
   }
 }
 
 /** A ledger in memory; every call is one atomic, durable step. */
-export function createMemoryLedger(disk: LedgerDisk): LedgerStore {
-  return { ...ownSide(disk), ...heardSide(disk), ...deviceSide(disk) }
+export function createMemoryLedger(hashLink: HashNow, disk: LedgerDisk): LedgerStore {
+  return { ...ownSide(hashLink, disk), ...heardSide(disk), ...deviceSide(disk) }
 }
 
 type OwnSide = Pick<
@@ -84,7 +91,7 @@ type OwnSide = Pick<
   | 'findHistory'
 >
 
-function ownSide(disk: LedgerDisk): OwnSide {
+function ownSide(hashLink: HashNow, disk: LedgerDisk): OwnSide {
   const headOf = () => ({ seq: disk.scans.length, hash: disk.scans.at(-1)?.hash ?? hashOf(0) })
   const pending = () => disk.scans.slice(disk.receiptedThrough)
   /** A void has no code: it is of whom its target is. */
@@ -95,7 +102,7 @@ function ownSide(disk: LedgerDisk): OwnSide {
     commitScan: async (scan) => {
       const head = headOf()
       assert(scan.body.seq === head.seq + 1 && scan.prev === head.hash, 'a scan follows the head')
-      disk.scans.push(structuredClone(scan))
+      disk.scans.push(structuredClone({ ...scan, hash: hashLink(scan.prev, scan.bytes) }))
     },
     getScan: async (id) => disk.scans.find(({ body }) => body.id === id) ?? null,
     findPending: async (limit) => pending().slice(0, limit),

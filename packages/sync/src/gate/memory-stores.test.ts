@@ -1,5 +1,6 @@
 import { webcrypto } from 'node:crypto'
 import { describe, test } from 'vitest'
+import { linkHashOf } from './fixtures.fake.ts'
 import { ledgerStoreContract } from './ledger-store.contract.ts'
 import { manifestStoreContract } from './manifest-store.contract.ts'
 import { createMemoryLedger, emptyLedgerDisk } from './memory-ledger.fake.ts'
@@ -14,7 +15,8 @@ import { snapshotFilesContract } from './snapshot-files.contract.ts'
 describe('the ledger in memory', () => {
   ledgerStoreContract(test, async () => {
     const disk = emptyLedgerDisk()
-    return { store: createMemoryLedger(disk), reopen: async () => createMemoryLedger(disk) }
+    const open = () => createMemoryLedger(linkHashOf, disk)
+    return { store: open(), reopen: async () => open() }
   })
 })
 

@@ -12,13 +12,13 @@ import type {
   VerdictKind,
 } from '@eventpass/domain'
 import { hashTexts, saltBytes, saltText } from '../chain/salted-text.ts'
-import { sealScan } from '../chain/seal-scan.ts'
+import { writeScan } from '../chain/seal-scan.ts'
 import { textLengthMax } from '../wire/push.ts'
 import { estimateNowMs } from './clocks.ts'
 import type { Device } from './device.ts'
 import type { GateDeps } from './gate-deps.ts'
 import { createScanId } from './scan-id.ts'
-import type { OwnScan, StoredUse } from './stores.ts'
+import type { NewScan, StoredUse } from './stores.ts'
 
 /** A verdict that is recorded, and what the scan says beside it. */
 export interface ScanDraft {
@@ -47,7 +47,7 @@ export async function sealOwnScan(
   device: Device,
   clocks: ClockReading,
   draft: ScanDraft,
-): Promise<OwnScan> {
+): Promise<NewScan> {
   if (device.closed) {
     throw new Error('This tablet is just being paired anew. Nothing was recorded.')
   }
@@ -75,12 +75,12 @@ export async function sealOwnScan(
     revision: draft.verdict.revision,
     textHashes: await hashTexts(deps.subtle, draft.texts),
   }
-  const { bytes, hash } = await sealScan(deps.subtle, head.hash, body)
   // What was known here happened before this, whatever the clocks say.
   const after = draft.known.reduce((latest, { atMs }) => Math.max(latest, atMs + 1), -Infinity)
   const atMs = Math.max(after, estimateNowMs(device.lastContact, clocks))
   const { texts, invitee, name } = draft
-  const scan = { body, bytes, prev: head.hash, hash, texts, invitee, name, atMs }
+  const bytes = writeScan(body)
+  const scan = { body, bytes, prev: head.hash, texts, invitee, name, atMs }
   if (invitee !== null) device.used.invitees.add(invitee)
   else if (draft.digest !== null) device.hasUnlisted = true
   try {
@@ -92,7 +92,7 @@ export async function sealOwnScan(
 }
 
 /** The scan as a use, for what is remembered in memory. */
-export function scanToUse({ body, invitee, atMs }: OwnScan): StoredUse {
+export function scanToUse({ body, invitee, atMs }: NewScan): StoredUse {
   const { id, list, gate, act, forced, target } = body
   return { scan: id, invitee, list, gate, act, forced, target, atMs, own: true, ruling: null }
 }

@@ -73,12 +73,19 @@ export interface ManifestStore {
 }
 
 /** One link of the own chain with what the ledger keeps beside it. */
-export interface OwnScan {
+export interface OwnScan extends NewScan {
+  readonly hash: ScanHash
+}
+
+/**
+ * A link as it is committed. Its hash follows from `prev` and `bytes`, so that the ledger makes it
+ * behind the commit: nobody at the gate waits for it.
+ */
+export interface NewScan {
   readonly body: ScanBody
   /** UTF-8 JSON exactly as hashed. */
   readonly bytes: string
   readonly prev: ScanHash
-  readonly hash: ScanHash
   readonly texts: ScanTexts
   readonly invitee: InviteeNo | null
   /** Name shown, for the history on this device; null where none was known. */
@@ -116,13 +123,13 @@ export interface HistoryRow {
 /** Small durable facts of a device, JSON values by name; written in the same file as scans. */
 export type LedgerFacts = Readonly<Record<string, unknown>>
 
-/** The gate's ledger file: chain, queue, heard scans, contacts and device state. Never migrates. */
+/** The gate's ledger file: chain, queue, heard scans, contacts and device state. Its scans are never rewritten. */
 export interface LedgerStore {
   readonly head: () => Promise<{ readonly seq: number; readonly hash: ScanHash }>
   /** Bumps and returns the durable epoch; called once at every start of the worker (TM). */
   readonly startEpoch: () => Promise<number>
   /** Durable when it resolves (SY1). Throws where it does not follow the head. */
-  readonly commitScan: (scan: OwnScan) => Promise<void>
+  readonly commitScan: (scan: NewScan) => Promise<void>
   /**
    * Own and heard uses: admits, exits and voids; refused and attention scans are none.
    * A scan that is own *and* heard back is one use: `own`, with central's ruling, time and invitee.

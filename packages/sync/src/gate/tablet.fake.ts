@@ -1,4 +1,6 @@
-import { webcrypto } from 'node:crypto'
+import { createHash, webcrypto } from 'node:crypto'
+import type { ScanHash } from '@eventpass/domain'
+import { linkInput } from '../chain/seal-scan.ts'
 import { createFakeEvent } from '../protocol/fake-event.fake.ts'
 import type { CallName } from '../protocol/fake-line.fake.ts'
 import { createLine, createLineUpstream, type Line } from '../protocol/fake-line.fake.ts'
@@ -47,6 +49,9 @@ export interface Tablet {
   readonly backUp: () => () => void
 }
 
+const hashLink = (prev: ScanHash, bytes: string) =>
+  createHash('sha256').update(linkInput(prev, bytes)).digest('hex') as ScanHash
+
 export function createTablet(
   time: TestTime,
   start: Node,
@@ -91,7 +96,7 @@ export function createTablet(
       tablet.line.cut = false
       const subtle = webcrypto.subtle as SubtleCrypto
       const stores = wrap({
-        ledgers: createMemoryLedgerFiles(ledgers),
+        ledgers: createMemoryLedgerFiles(hashLink, ledgers),
         snapshots: withDamage(createMemorySnapshotFiles(subtle, manifests), damaged),
         keys,
       })

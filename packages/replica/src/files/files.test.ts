@@ -1,5 +1,6 @@
 import { cp, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ScanBody } from '@eventpass/domain'
 import { WriteRefusedError } from '@eventpass/sync'
 import {
   contentOf,
@@ -67,6 +68,25 @@ test('[RP4] a ledger of the older app, which kept each hash twice, opens with al
     const client = await disk.openDatabase('ledger-1')
     expect((await client.execute('PRAGMA user_version')).rows[0]?.user_version).toBe(2)
     client.close()
+  })
+})
+
+test('a chain tells its own hashes: only the last link is hashed to be read', async () => {
+  await withFolder(async (folder) => {
+    const hashed: number[] = []
+    const ledgers = createLedgerFiles(await openNativeDisk(folder), async (prev, bytes) => {
+      hashed.push((JSON.parse(bytes) as ScanBody).seq)
+      return linkHasherOf(prev, bytes)
+    })
+    const ledger = await ledgers.open('ledger-1')
+    for (const seq of [1, 2, 3]) await ledger.commitScan(ownScanOf(seq, seq))
+    expect(hashed.splice(0)).toEqual([1, 2, 3])
+    expect(await ledger.findPending(9)).toEqual([1, 2, 3].map((seq) => ownScanOf(seq, seq)))
+    expect(await ledger.applyReceipt({ throughSeq: 2, hash: hashOf(2), incarnation: 'one' })).toBe(
+      true,
+    )
+    expect(hashed).toEqual([3])
+    await ledger.close()
   })
 })
 

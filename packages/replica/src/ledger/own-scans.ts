@@ -112,12 +112,12 @@ export function createOwnScans(
   }
 }
 
-/** A link, and what the next one says of it: null where there is none yet. */
+/** A link, and what the next one says of it: null where there is none yet. Drizzle would not name the table. */
 const linkColumns = {
   bytes: scan.bytes,
   prev: scan.prev,
   hash: sql<ScanHash | null>`(
-    SELECT next.prev FROM scan AS next WHERE next.seq = ${scan.seq} + 1
+    SELECT next.prev FROM scan AS next WHERE next.seq = scan.seq + 1
   )`.mapWith(scan.prev),
 }
 

@@ -294,10 +294,21 @@ test('codes are exported as images with an index and a sheet, for nobody else to
     '--no',
     '2',
     '--out',
-    'one',
+    'codes-out',
   )
   expect(reprint.out).toContain('New code of Ben')
-  expect(await readFile(join(home, 'one', 'index.csv'), 'utf8')).toContain('\r\n2,Ben,Guest,,2,EP1')
+  const reprinted = await readFile(join(folder, 'reprint-000002.csv'), 'utf8')
+  expect(reprinted).toContain('\r\n2,Ben,Guest,,2,EP1')
+  expect(await readFile(join(folder, 'index.csv'), 'utf8')).toBe(lines.join('\r\n'))
+
+  // Where the new code could not be written, the old one is not refused.
+  await writeFile(join(home, 'a-file'), '')
+  const into = ['--event', 'Gala', '--no', '2', '--out', 'a-file/codes']
+  expect((await eventpass('tickets', 'reprint', ...into)).code).toBe(1)
+  const again = await eventpass('tickets', 'reprint', ...into.slice(0, -1), 'again')
+  expect(again.code).toBe(0)
+  const third = await readFile(join(home, 'again', 'reprint-000002.csv'), 'utf8')
+  expect(third).toContain('\r\n2,Ben,Guest,,3,EP1')
 })
 
 test('a pairing link is one line on standard output; devices are listed and decided on', async () => {

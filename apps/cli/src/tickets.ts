@@ -28,7 +28,7 @@ export function registerTickets(program: Command, surroundings: Surroundings): v
         const folder = await openTicketFolder(resolve(surroundings.cwd, options.out), {
           title: event.name,
           format: options.format,
-          all: true,
+          reprintOf: null,
         })
         let left = 0
         for (let after = 0; ; ) {
@@ -65,11 +65,16 @@ export function registerTickets(program: Command, surroundings: Surroundings): v
     .action((options: { event: string; no: number; out: string; format: ImageFormat }) =>
       actSignedIn(surroundings, async ({ central }) => {
         const event = await findEvent(central, options.event)
-        const ticket = await central.tickets.reprint.mutate({ event: event.id, no: options.no })
+        // Before the old code is refused: where nothing can be written there shall be no new one.
         const folder = await openTicketFolder(resolve(surroundings.cwd, options.out), {
           title: event.name,
           format: options.format,
-          all: false,
+          reprintOf: options.no,
+        })
+        const asked = { event: event.id, no: options.no }
+        const ticket = await central.tickets.reprint.mutate(asked).catch(async (fault: unknown) => {
+          await folder.abandon()
+          throw fault
         })
         await folder.write([ticket])
         await folder.finish()

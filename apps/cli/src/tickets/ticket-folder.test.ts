@@ -2,7 +2,7 @@
  * Goal: what lies in the folder after an export is what may be printed, and nobody else's file is harmed.
  * Method: one folder, exported into again and again.
  */
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -16,8 +16,11 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 /** Exports these numbers, or begins to. */
-async function write(numbers: readonly number[], { all = true, ends = true } = {}) {
-  const out = await openTicketFolder(folder, { title: 'Gala', format: 'both', all })
+async function write(
+  numbers: readonly number[],
+  { reprintOf = null, ends = true }: { reprintOf?: number | null; ends?: boolean } = {},
+) {
+  const out = await openTicketFolder(folder, { title: 'Gala', format: 'both', reprintOf })
   const rest = { name: 'Zoë, "Z"', category: null, party: null, generation: 1, token }
   await out.write(numbers.map((no) => ({ no, ...rest })))
   if (ends) await out.finish()
@@ -49,10 +52,29 @@ test('what an export wrote that was broken off goes as well', async () => {
   expect(await codes()).toEqual(imagesOf(1))
 })
 
-test('a reprint takes nothing away', async () => {
+test('a reprint takes nothing away: it has an index and a sheet of its own', async () => {
   await write([1, 2])
-  await write([2], { all: false })
+  const exported = ['index.csv', 'sheet.html']
+  const read = () => Promise.all(exported.map((name) => readFile(join(folder, name), 'utf8')))
+  const before = await read()
+  await write([2], { reprintOf: 2 })
   expect(await codes()).toEqual(imagesOf(1, 2))
+  expect(await read()).toEqual(before)
+  expect((await readdir(folder)).sort()).toEqual([
+    'codes',
+    'index.csv',
+    'reprint-000002.csv',
+    'reprint-000002.html',
+    'sheet.html',
+  ])
+})
+
+test('what was begun and came to nothing leaves the folder as it was', async () => {
+  await write([1, 2])
+  const before = (await readdir(folder)).sort()
+  const out = await openTicketFolder(folder, { title: 'Gala', format: 'both', reprintOf: 2 })
+  await out.abandon()
+  expect((await readdir(folder)).sort()).toEqual(before)
 })
 
 test('sheets beyond those of this export go', async () => {

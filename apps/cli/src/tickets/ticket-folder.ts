@@ -1,4 +1,4 @@
-import { type FileHandle, mkdir, open, rename, writeFile } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { qrPng, qrSvg } from '@eventpass/token/qr'
 import { readEarlierExport, removeEarlier } from './earlier-export.ts'
@@ -19,6 +19,8 @@ export interface TicketFolder {
   readonly write: (tickets: readonly ExportedTicket[]) => Promise<void>
   readonly count: () => number
   readonly finish: () => Promise<void>
+  /** Takes back what was begun and not written to: nothing came of it. */
+  readonly abandon: () => Promise<void>
 }
 
 /** Browsers print some thousand images of a page, and no more. */
@@ -29,23 +31,34 @@ const folderMode = 0o700
 const fileMode = 0o600
 
 /**
- * Writes images under codes/, index.csv, and sheet.html (sheet-2.html …) to print. Where this is
- * `all` of an event, what an earlier export left there goes once the new one is whole.
+ * Writes images under codes/, index.csv, and sheet.html (sheet-2.html …) to print. What an earlier
+ * export left there goes once the new one is whole. A reprint of one code has an index and a sheet of
+ * its own, named after its number, and touches no other file but the old code's images.
  */
 export async function openTicketFolder(
   path: string,
   {
     title,
     format,
-    all,
-  }: { readonly title: string; readonly format: ImageFormat; readonly all: boolean },
+    reprintOf,
+  }: {
+    readonly title: string
+    readonly format: ImageFormat
+    /** Number of the one invitee whose code was made anew, or null for all of an event. */
+    readonly reprintOf: number | null
+  },
 ): Promise<TicketFolder> {
   await mkdir(join(path, 'codes'), { recursive: true, mode: folderMode })
-  const earlier = all
-    ? await readEarlierExport(path, ['index.csv', 'index.csv.new'], codesPerSheetMax)
-    : null
+  const [indexName, sheetName] =
+    reprintOf === null
+      ? ['index.csv', 'sheet']
+      : [`reprint-${imageName(reprintOf)}.csv`, `reprint-${imageName(reprintOf)}`]
+  const earlier =
+    reprintOf === null
+      ? await readEarlierExport(path, [indexName, `${indexName}.new`], codesPerSheetMax)
+      : null
   // The earlier index tells what it named until all of the new one is there.
-  const index = await open(join(path, 'index.csv.new'), 'w', fileMode)
+  const index = await open(join(path, `${indexName}.new`), 'w', fileMode)
   const written = new Set<number>()
   // The mark tells spreadsheet programs that this is UTF-8.
   await index.write('\uFEFFno,name,category,party,generation,token,image\r\n')
@@ -53,7 +66,7 @@ export async function openTicketFolder(
   let count = 0
 
   async function writeOne(ticket: ExportedTicket): Promise<void> {
-    const name = String(ticket.no).padStart(6, '0')
+    const name = imageName(ticket.no)
     const save = (ending: string, content: Uint8Array | string) =>
       writeFile(join(path, 'codes', `${name}.${ending}`), content, { mode: fileMode })
     if (format !== 'svg') await save('png', await qrPng(ticket.token))
@@ -64,7 +77,7 @@ export async function openTicketFolder(
     if (count % codesPerSheetMax === 0) {
       await closeSheet()
       const number = count / codesPerSheetMax + 1
-      const name = number === 1 ? 'sheet.html' : `sheet-${number}.html`
+      const name = number === 1 ? `${sheetName}.html` : `${sheetName}-${number}.html`
       sheet = await open(join(path, name), 'w', fileMode)
       await sheet.write(sheetHead(title))
     }
@@ -89,7 +102,7 @@ export async function openTicketFolder(
       }
       for (const ticket of tickets) {
         const ending = format === 'png' ? 'png' : 'svg'
-        const image = `codes/${String(ticket.no).padStart(6, '0')}.${ending}`
+        const image = `codes/${imageName(ticket.no)}.${ending}`
         await addToSheet(ticket, image)
         await index.write(csvLine(ticket, image))
         written.add(ticket.no)
@@ -98,7 +111,7 @@ export async function openTicketFolder(
     },
     async finish() {
       if (count === 0) {
-        sheet = await open(join(path, 'sheet.html'), 'w', fileMode)
+        sheet = await open(join(path, `${sheetName}.html`), 'w', fileMode)
         await sheet.write(sheetHead(title))
       }
       await closeSheet()
@@ -107,9 +120,17 @@ export async function openTicketFolder(
         const sheets = Math.ceil(count / codesPerSheetMax)
         await removeEarlier(path, earlier, { numbers: written, sheets })
       }
-      await rename(join(path, 'index.csv.new'), join(path, 'index.csv'))
+      await rename(join(path, `${indexName}.new`), join(path, indexName))
+    },
+    async abandon() {
+      await index.close()
+      await rm(join(path, `${indexName}.new`))
     },
   }
+}
+
+function imageName(no: number): string {
+  return String(no).padStart(6, '0')
 }
 
 function csvLine(ticket: ExportedTicket, image: string): string {

@@ -90,19 +90,27 @@ async function build(
   if (revision < erasedAt) await build(options, tenant, event)
 }
 
+/** Asks for each page while the one before is written, since the database would have nothing to do meanwhile. */
 async function* readTickets(
   tx: TenancyDep['tx'],
   tenant: TenantId,
   event: EventId,
 ): AsyncGenerator<ManifestTicket> {
-  let after: string | null = null
-  while (true) {
-    const page: readonly ManifestTicket[] = await tx(tenant, ({ snapshots }) =>
+  const readPage = (after: string | null): Promise<readonly ManifestTicket[]> => {
+    const page = tx(tenant, ({ snapshots }) =>
       snapshots.findTicketPage(event, after, ticketsPerPage),
     )
+    // A build that fails meanwhile never comes to this page; one that does hears of its failure.
+    page.catch(() => undefined)
+    return page
+  }
+  let next = readPage(null)
+  while (true) {
+    const page = await next
+    const isLast = page.length < ticketsPerPage
+    if (!isLast) next = readPage(page.at(-1)?.digest ?? null)
     yield* page
-    if (page.length < ticketsPerPage) return
-    after = page.at(-1)?.digest ?? null
+    if (isLast) return
   }
 }
 

@@ -1,6 +1,7 @@
 import type { SnapshotStore } from '@eventpass/api'
 import { rowToTicket, type SnapshotMeta, type TicketRow } from '@eventpass/sync'
 import { sql } from 'drizzle-orm'
+import { prepared } from '../prepared.ts'
 import { queryRows } from '../query-rows.ts'
 import type { TenantScope } from '../tenant-scope.ts'
 import { ticketRowSql } from './manifest-reads-store.ts'
@@ -34,6 +35,11 @@ export function createSnapshotStore({ db, tenant }: TenantScope): SnapshotStore 
     },
 
     async findTicketPage(event, after, limit) {
+      // Planned as a part of all that is left, a page would start parallel workers, which takes longer
+      // than to read it. To the end of the transaction.
+      await db.execute(
+        prepared(sql`select set_config('max_parallel_workers_per_gather', '0', true)`),
+      )
       const beyond = after === null ? sql`true` : sql`t.digest > decode(${after}, 'hex')`
       const rows = await queryRows<{ row: TicketRow }>(
         db,

@@ -19,6 +19,12 @@ const unsplitLetters = new RegExp(`[${Object.keys(plainByLetter).join('')}]`, 'g
 /** Accents over letters, in NFKD; spacing vowel signs of other scripts (Mc) are letters and stay. */
 const marks = /\p{Mn}/gu
 
+/** What Unicode may still take apart or put together; printable ASCII stays as it is. */
+const beyondAscii = /[^ -~]/
+
+/** Without these a fold is the name in lower case. Central asks it of a million names at once. */
+const foldedLetters = /[^ -~]|['`]|[AOUaou][Ee]/
+
 /** O'Brien, O’Brien and OBrien are one name. */
 const apostrophes = /['’‘ʼʹ´`]/g
 
@@ -32,16 +38,17 @@ const apostrophes = /['’‘ʼʹ´`]/g
  * folds to a beginning of its fold.
  */
 export function foldName(text: string): string {
-  return text
-    .normalize('NFKD')
-    .replace(marks, '')
-    .toLowerCase()
+  const lowered = text.normalize('NFKD').replace(marks, '').toLowerCase()
+  if (!beyondAscii.test(lowered)) return dropUntyped(lowered)
+  const letters = lowered
     .normalize('NFKD')
     .replace(marks, '')
     .replace(unsplitLetters, (letter) => plainByLetter[letter] ?? letter)
-    .replace(apostrophes, '')
-    .replace(/([aou])e+/g, '$1')
-    .normalize('NFC')
+  return dropUntyped(letters).normalize('NFC')
+}
+
+function dropUntyped(letters: string): string {
+  return letters.replace(apostrophes, '').replace(/([aou])e+/g, '$1')
 }
 
 /**
@@ -49,6 +56,7 @@ export function foldName(text: string): string {
  * name with its ASCII letters lowered, which SQLite's `lower` gives for free.
  */
 export function foldColumn(name: string): string | null {
+  if (!foldedLetters.test(name)) return null
   const folded = foldName(name)
   return folded === lowerAscii(name) ? null : folded
 }

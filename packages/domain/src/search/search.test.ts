@@ -99,6 +99,46 @@ test('what names are stored as does not say how they were typed: composed and de
   )
 })
 
+test('the short ways of folding end where the whole way does', () => {
+  const ascii = Array.from({ length: 0x80 }, (_, code) => String.fromCharCode(code))
+  const units = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code))
+  const differ = (name: string) =>
+    foldName(name) !== foldWholly(name) || foldColumn(name) !== columnWholly(name)
+  // What a short way asks of a name it asks of one or two letters beside each other.
+  expect(ascii.flatMap((a) => ascii.map((b) => a + b)).filter(differ)).toEqual([])
+  expect(units.map((unit) => `a${unit}e`).filter(differ)).toEqual([])
+  const anything = fc.oneof(anyName, fc.string({ unit: 'binary' }), fc.string())
+  fc.assert(
+    fc.property(anything, (name) => {
+      expect(name).not.toSatisfy(differ)
+    }),
+    { numRuns: 1_000 },
+  )
+})
+
+/** What `foldName` does, step by step for every text. */
+function foldWholly(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/\p{Mn}/gu, '')
+    .replaceAll('ß', 'ss')
+    .replaceAll('æ', 'ae')
+    .replaceAll('œ', 'oe')
+    .replaceAll('þ', 'th')
+    .replace(/[øłđðħıŋŧς]/g, (letter) => 'olddhintσ'['øłđðħıŋŧς'.indexOf(letter)] ?? letter)
+    .replace(/['’‘ʼʹ´`]/g, '')
+    .replace(/([aou])e+/g, '$1')
+    .normalize('NFC')
+}
+
+function columnWholly(name: string): string | null {
+  const lower = name.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
+  return foldWholly(name) === lower ? null : foldWholly(name)
+}
+
 test('a plain name needs no fold column, and every other one has its fold there', () => {
   expect(foldColumn('Anna Smith')).toBeNull()
   expect(foldColumn('Jean-Luc Picard')).toBeNull()

@@ -96,7 +96,7 @@ async function* readTickets(
   tenant: TenantId,
   event: EventId,
 ): AsyncGenerator<ManifestTicket> {
-  const readPage = (after: string | null): Promise<readonly ManifestTicket[]> => {
+  const readPage = (after: number): Promise<readonly ManifestTicket[]> => {
     const page = tx(tenant, ({ snapshots }) =>
       snapshots.findTicketPage(event, after, ticketsPerPage),
     )
@@ -104,11 +104,11 @@ async function* readTickets(
     page.catch(() => undefined)
     return page
   }
-  let next = readPage(null)
+  let next = readPage(0)
   while (true) {
     const page = await next
     const isLast = page.length < ticketsPerPage
-    if (!isLast) next = readPage(page.at(-1)?.digest ?? null)
+    if (!isLast) next = readPage(page.at(-1)?.invitee ?? 0)
     yield* page
     if (isLast) return
   }

@@ -22,7 +22,7 @@ export interface SnapshotInput {
   readonly event: EventId
   readonly revision: number
   readonly frame: ManifestFrame
-  /** Tickets in ascending order of digest, each digest once. */
+  /** Tickets in any order, each digest once. */
   readonly rows: AsyncIterable<ManifestTicket>
   /** The scan summary at the checkpoint, and the marks that belong to it. */
   readonly heard: AsyncIterable<HeardScan>
@@ -73,7 +73,8 @@ async function fillFile(path: string, input: SnapshotInput): Promise<number> {
     await client.executeMultiple(`PRAGMA journal_mode = off; PRAGMA synchronous = off;
       PRAGMA locking_mode = exclusive; PRAGMA temp_store = file; PRAGMA cache_size = -${cacheKiB};
       PRAGMA user_version = ${manifestFormat};
-      ${manifestTables.join(';')}`)
+      ${manifestTables.join(';')};
+      CREATE TEMP TABLE incoming AS SELECT * FROM ticket`)
     const rows = await fillTickets(client, input.rows)
     await fillUses(client, input.heard)
     await writeMeta(client, {
@@ -89,26 +90,15 @@ async function fillFile(path: string, input: SnapshotInput): Promise<number> {
   }
 }
 
+/** First as they come, then in order of digest: full pages, and no random writes. */
 async function fillTickets(client: Client, rows: AsyncIterable<ManifestTicket>): Promise<number> {
-  let last = ''
-  const count = await inBatches(client, rows, (transaction, batch) => {
-    last = lastAscending(last, batch)
-    return transaction.execute({ sql: insertTicketsSql, args: [ticketsToJson(batch)] })
-  })
+  const insert = insertTicketsSql('temp.incoming')
+  const incoming = await inBatches(client, rows, (transaction, batch) =>
+    transaction.execute({ sql: insert, args: [ticketsToJson(batch)] }),
+  )
+  await client.execute('INSERT INTO ticket SELECT * FROM temp.incoming ORDER BY digest')
   await client.execute(fillPartiesSql)
-  return count
-}
-
-/** In any other order a row would split a page that was full, and one that came twice replace the other. */
-function lastAscending(before: string, batch: readonly ManifestTicket[]): string {
-  let last = before
-  for (const { digest } of batch) {
-    if (digest <= last) {
-      throw new Error(`Ticket ${digest} came after ${last}: digests ascend, and each comes once.`)
-    }
-    last = digest
-  }
-  return last
+  return incoming
 }
 
 async function fillUses(client: Client, scans: AsyncIterable<HeardScan>): Promise<void> {

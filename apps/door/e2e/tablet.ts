@@ -129,8 +129,10 @@ export function openTablet({ clockAheadMs = 0 }: TabletOptions = {}): Tablet {
 async function pressKeys(page: Page, text: string): Promise<void> {
   await page.evaluate((typed) => {
     const timeStamp = performance.now()
-    const codeOf = (key: string) => (/[0-9]/.test(key) ? `Digit${key}` : `Key${key}`)
-    const keys = [...typed].map((key) => ({ key, code: codeOf(key), shiftKey: true }))
+    const keys = [...typed].map((key) => ({
+      ...{ key, shiftKey: true },
+      code: /[0-9]/.test(key) ? `Digit${key}` : `Key${key}`,
+    }))
     for (const key of [...keys, { key: 'Enter', code: 'Enter' }]) {
       const press = { ...key, bubbles: true, cancelable: true }
       const event = Object.defineProperty(new KeyboardEvent('keydown', press), 'timeStamp', {

@@ -48,6 +48,7 @@ async function build(
 ): Promise<void> {
   const { tx, now, dir } = options
   const folder = join(dir, event)
+  const beganMs = now()
   await mkdir(folder, { recursive: true })
   const marks = await tx(tenant, async ({ manifest }) => ({
     revisions: await manifest.revisions(event),
@@ -85,6 +86,7 @@ async function build(
     return { erasedAt, paths: await snapshots.findPaths(event) }
   })
   await rm(join(folder, `${name}.sqlite`), { force: true })
+  options.log.info({ event, revision, rows, ms: now() - beganMs }, 'A snapshot was built.')
   const known = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)))
   await removeOld(folder, { erasedAt, known, strayBeforeMs: now() - strayMs })
   if (revision < erasedAt) await build(options, tenant, event)

@@ -64,7 +64,7 @@ export async function benchReplica(print: (figure: Figure) => void): Promise<voi
   }
 }
 
-/** The rows lie ready in order of digest, as central's database gives them: making them is no part of it. */
+/** The rows lie ready, since making them is no part of it; they come by number, as central reads them. */
 async function build(folder: string, rows: number) {
   const content = contentOf({ tickets: [...guests(rows)] })
   const input = snapshotInput(content, join(folder, String(rows)))

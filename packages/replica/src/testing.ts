@@ -24,12 +24,11 @@ export async function packSnapshot(
   })
 }
 
-/** What `buildSnapshot` takes to build this content; the tickets may be in any order. */
 export function snapshotInput(content: ManifestContent, path: string) {
   const { event, revision, frame, tickets, scans, vector, rulingsRevision } = content
   return {
     ...{ event, revision, frame, vector, rulingsRevision, path },
-    rows: each(tickets.toSorted((a, b) => (a.digest < b.digest ? -1 : 1))),
+    rows: each(tickets),
     heard: each(scans),
   }
 }

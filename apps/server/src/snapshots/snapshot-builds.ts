@@ -48,6 +48,7 @@ async function build(
 ): Promise<void> {
   const { tx, now, dir } = options
   const folder = join(dir, event)
+  const beganMs = now()
   await mkdir(folder, { recursive: true })
   const marks = await tx(tenant, async ({ manifest }) => ({
     revisions: await manifest.revisions(event),
@@ -85,6 +86,7 @@ async function build(
     return { erasedAt, paths: await snapshots.findPaths(event) }
   })
   await rm(join(folder, `${name}.sqlite`), { force: true })
+  options.log.info({ event, revision, rows, ms: now() - beganMs }, 'A snapshot was built.')
   const known = new Set(paths.map((path) => path.slice(path.lastIndexOf('/') + 1)))
   await removeOld(folder, { erasedAt, known, strayBeforeMs: now() - strayMs })
   if (revision < erasedAt) await build(options, tenant, event)
@@ -96,7 +98,7 @@ async function* readTickets(
   tenant: TenantId,
   event: EventId,
 ): AsyncGenerator<ManifestTicket> {
-  const readPage = (after: string | null): Promise<readonly ManifestTicket[]> => {
+  const readPage = (after: number): Promise<readonly ManifestTicket[]> => {
     const page = tx(tenant, ({ snapshots }) =>
       snapshots.findTicketPage(event, after, ticketsPerPage),
     )
@@ -104,11 +106,11 @@ async function* readTickets(
     page.catch(() => undefined)
     return page
   }
-  let next = readPage(null)
+  let next = readPage(0)
   while (true) {
     const page = await next
     const isLast = page.length < ticketsPerPage
-    if (!isLast) next = readPage(page.at(-1)?.digest ?? null)
+    if (!isLast) next = readPage(page.at(-1)?.invitee ?? 0)
     yield* page
     if (isLast) return
   }

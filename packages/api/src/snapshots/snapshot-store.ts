@@ -13,10 +13,13 @@ export interface SnapshotStore {
   /** Paths of all that were built in this life of central: a restore leaves files behind that it knows nothing of. */
   readonly findPaths: (event: EventId) => Promise<readonly string[]>
   readonly save: (snapshot: StoredSnapshot) => Promise<void>
-  /** Tickets in digest order behind `after`, as a replica holds them. */
+  /**
+   * Tickets of the invitees with numbers above `after`, by number, as a replica holds them: `limit` of
+   * them and what else the last invitee has. A last page is shorter than `limit`.
+   */
   readonly findTicketPage: (
     event: EventId,
-    after: string | null,
+    after: number,
     limit: number,
   ) => Promise<readonly ManifestTicket[]>
 }

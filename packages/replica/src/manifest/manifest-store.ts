@@ -80,7 +80,10 @@ async function applyDelta(client: Client, delta: ManifestDelta): Promise<Partial
         sql: 'DELETE FROM ticket WHERE digest IN (SELECT unhex(value) FROM json_each(?))',
         args: [JSON.stringify(delta.gone)],
       })
-      await transaction.execute({ sql: insertTicketsSql, args: [ticketsToJson(tickets)] })
+      await transaction.execute({
+        sql: insertTicketsSql('ticket'),
+        args: [ticketsToJson(tickets)],
+      })
     })
     await writeMeta(transaction, changed)
     await transaction.commit()

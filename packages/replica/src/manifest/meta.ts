@@ -1,6 +1,6 @@
 import type { EventId, ManifestFrame } from '@eventpass/domain'
 import type { VectorEntry } from '@eventpass/sync'
-import type { Client, Transaction } from '@libsql/core/api'
+import type { Client } from '@libsql/core/api'
 
 /** What stands beside the rows of a manifest file. */
 export interface ManifestMeta {
@@ -18,10 +18,15 @@ export async function readMeta(client: Client): Promise<ManifestMeta> {
   ) as unknown as ManifestMeta
 }
 
-export async function writeMeta(
-  scope: Pick<Client, 'execute'> | Transaction,
-  meta: Partial<ManifestMeta>,
-): Promise<void> {
+/** What runs one statement with texts for values: a client, a transaction, a thread. */
+interface Runs {
+  readonly execute: (statement: {
+    readonly sql: string
+    readonly args: string[]
+  }) => Promise<unknown>
+}
+
+export async function writeMeta(scope: Runs, meta: Partial<ManifestMeta>): Promise<void> {
   for (const [key, value] of Object.entries(meta)) {
     await scope.execute({
       sql: 'INSERT OR REPLACE INTO meta (key, value) VALUES (?, ?)',

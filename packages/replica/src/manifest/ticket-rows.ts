@@ -21,17 +21,19 @@ export function ticketsToJson(tickets: readonly ManifestTicket[]): string {
 }
 
 /**
- * Inserts the rows of `ticketsToJson`, given as the only argument.
+ * Inserts the rows of `ticketsToJson`, given as the only argument, into a table.
  *
  * One JSON text binds a thousand rows for a third of what their single values cost, and leaves
  * no thousand-value statement behind in the driver's memory. Without MATERIALIZED, the text of a
  * row is made again for each of its columns.
  */
-export const insertTicketsSql = `INSERT OR REPLACE INTO ticket
-  WITH rows AS MATERIALIZED (SELECT value FROM json_each(?))
-  SELECT unhex(value->>0), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
-    value->>7, value->>8, value->>9, value->>10
-  FROM rows`
+export function insertTicketsSql(table: 'ticket' | 'temp.incoming'): string {
+  return `INSERT OR REPLACE INTO ${table}
+    WITH rows AS MATERIALIZED (SELECT value FROM json_each(?))
+    SELECT unhex(value->>0), value->>1, value->>2, value->>3, value->>4, value->>5, value->>6,
+      value->>7, value->>8, value->>9, value->>10
+    FROM rows`
+}
 
 /** What is read of a ticket; `columnsToTicket` makes one of it. */
 export const ticketColumns = {

@@ -2,17 +2,15 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open, rename, rm } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
-import { pathToFileURL } from 'node:url'
 import { createGzip } from 'node:zlib'
 import type { EventId, ManifestFrame, ManifestTicket } from '@eventpass/domain'
 import type { HeardScan, VectorEntry } from '@eventpass/sync'
-import { createClient } from '@libsql/client'
-import type { Client, Transaction } from '@libsql/core/api'
 import { writeMeta } from '../manifest/meta.ts'
 import { fillPartiesSql } from '../manifest/party.ts'
 import { manifestFormat, manifestTables } from '../manifest/schema.ts'
 import { insertTicketsSql, ticketsToJson } from '../manifest/ticket-rows.ts'
 import { insertUsesSql, usesToJson } from '../manifest/use-rows.ts'
+import { openSqliteThread, type SqliteThread } from './sqlite-thread.ts'
 
 const rowsPerStatement = 1_000
 const cacheKiB = 32_000
@@ -22,7 +20,7 @@ export interface SnapshotInput {
   readonly event: EventId
   readonly revision: number
   readonly frame: ManifestFrame
-  /** Tickets in ascending order of digest, each digest once. */
+  /** Tickets in any order, each digest once. */
   readonly rows: AsyncIterable<ManifestTicket>
   /** The scan summary at the checkpoint, and the marks that belong to it. */
   readonly heard: AsyncIterable<HeardScan>
@@ -44,7 +42,8 @@ export interface BuiltSnapshot {
 }
 
 /**
- * Builds a manifest as a ready SQLite file with its gzip, in flat memory (RP8).
+ * Builds a manifest as a ready SQLite file with its gzip, in flat memory (RP8), and in a thread of its
+ * own, so that whoever scans meanwhile does not wait for it.
  *
  * The file is in journal mode DELETE and without a WAL, so that a gate imports it as it is. Both
  * files appear whole or not at all.
@@ -67,76 +66,64 @@ export async function buildSnapshot(input: SnapshotInput): Promise<BuiltSnapshot
 }
 
 async function fillFile(path: string, input: SnapshotInput): Promise<number> {
-  const client = createClient({ url: pathToFileURL(path).href, concurrency: 1 })
+  const file = openSqliteThread(path)
   try {
     // A crash leaves a file that nobody was told of, so nothing needs to be journaled or flushed.
-    await client.executeMultiple(`PRAGMA journal_mode = off; PRAGMA synchronous = off;
+    await file.runAll(`PRAGMA journal_mode = off; PRAGMA synchronous = off;
       PRAGMA locking_mode = exclusive; PRAGMA temp_store = file; PRAGMA cache_size = -${cacheKiB};
       PRAGMA user_version = ${manifestFormat};
-      ${manifestTables.join(';')}`)
-    const rows = await fillTickets(client, input.rows)
-    await fillUses(client, input.heard)
-    await writeMeta(client, {
+      ${manifestTables.join(';')};
+      CREATE TEMP TABLE incoming AS SELECT * FROM ticket`)
+    const rows = await fillTickets(file, input.rows)
+    await inBatches(input.heard, (batch) => file.run(insertUsesSql, [usesToJson(batch)]))
+    const meta = {
       event: input.event,
       revision: input.revision,
       frame: input.frame,
       vector: input.vector,
       rulings_revision: input.rulingsRevision,
-    })
+    }
+    await writeMeta({ execute: ({ sql, args }) => file.run(sql, args) }, meta)
+    await file.close()
     return rows
-  } finally {
-    client.close()
+  } catch (fault) {
+    await file.abandon()
+    throw fault
   }
 }
 
-async function fillTickets(client: Client, rows: AsyncIterable<ManifestTicket>): Promise<number> {
-  let last = ''
-  const count = await inBatches(client, rows, (transaction, batch) => {
-    last = lastAscending(last, batch)
-    return transaction.execute({ sql: insertTicketsSql, args: [ticketsToJson(batch)] })
-  })
-  await client.execute(fillPartiesSql)
-  return count
-}
-
-/** In any other order a row would split a page that was full, and one that came twice replace the other. */
-function lastAscending(before: string, batch: readonly ManifestTicket[]): string {
-  let last = before
-  for (const { digest } of batch) {
-    if (digest <= last) {
-      throw new Error(`Ticket ${digest} came after ${last}: digests ascend, and each comes once.`)
-    }
-    last = digest
-  }
-  return last
-}
-
-async function fillUses(client: Client, scans: AsyncIterable<HeardScan>): Promise<void> {
-  await inBatches(client, scans, (transaction, batch) =>
-    transaction.execute({ sql: insertUsesSql, args: [usesToJson(batch)] }),
-  )
-}
-
-async function inBatches<Row>(
-  client: Client,
-  rows: AsyncIterable<Row>,
-  insert: (transaction: Transaction, batch: readonly Row[]) => Promise<unknown>,
+/** First as they come, then in order of digest: full pages, and no random writes. */
+async function fillTickets(
+  file: SqliteThread,
+  rows: AsyncIterable<ManifestTicket>,
 ): Promise<number> {
-  const transaction = await client.transaction('write')
-  try {
-    let [seen, batch] = [0, [] as Row[]]
-    for await (const row of rows) {
-      seen += 1
-      if (batch.push(row) < rowsPerStatement) continue
-      await insert(transaction, batch)
-      batch = []
-    }
-    if (batch.length > 0) await insert(transaction, batch)
-    await transaction.commit()
-    return seen
-  } finally {
-    transaction.close()
+  const insert = insertTicketsSql('temp.incoming')
+  const incoming = await inBatches(rows, (batch) => file.run(insert, [ticketsToJson(batch)]))
+  await file.run('INSERT INTO ticket SELECT * FROM temp.incoming ORDER BY digest')
+  await file.run(fillPartiesSql)
+  return incoming
+}
+
+/** Answers how many rows there were. A batch is written while the next one is read, and no more than one. */
+async function inBatches<Row>(
+  rows: AsyncIterable<Row>,
+  write: (batch: readonly Row[]) => Promise<void>,
+): Promise<number> {
+  let [seen, batch, writing] = [0, [] as Row[], Promise.resolve()]
+  const flush = async () => {
+    await writing
+    writing = write(batch)
+    // Whoever waits for it next hears of it; until then nobody does.
+    writing.catch(() => undefined)
+    batch = []
   }
+  for await (const row of rows) {
+    seen += 1
+    if (batch.push(row) >= rowsPerStatement) await flush()
+  }
+  await flush()
+  await writing
+  return seen
 }
 
 type Packed = Pick<BuiltSnapshot, 'bytes' | 'sha256' | 'gzipBytes' | 'gzipSha256'>

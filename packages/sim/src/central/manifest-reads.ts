@@ -124,12 +124,12 @@ export function createModelSnapshots(scope: Scope): SnapshotStore {
     },
     async findTicketPage(event, after, limit) {
       await statement()
-      return scope.tickets
+      const beyond = scope.tickets
         .all()
-        .filter((row) => row.event === event && (after === null || row.digest > after))
-        .sort((a, b) => (a.digest < b.digest ? -1 : 1))
-        .slice(0, limit)
-        .map(toTicket)
+        .filter((row) => row.event === event && row.invitee > after)
+        .sort((a, b) => a.invitee - b.invitee)
+      const last = beyond[limit - 1]?.invitee ?? Number.POSITIVE_INFINITY
+      return beyond.filter(({ invitee }) => invitee <= last).map(toTicket)
     },
   }
 }

@@ -25,9 +25,7 @@ export function createSnapshotBuilds(
       vector: await manifest.findHeads(event),
       frame: await manifest.readFrame(event),
     }))
-    const rows = await tx(tenant, (stores) =>
-      stores.snapshots.findTicketPage(event, null, pageRows),
-    )
+    const rows = await tx(tenant, (stores) => stores.snapshots.findTicketPage(event, 0, pageRows))
     const heard = await tx(tenant, ({ manifest }) => manifest.findScansBeyond(event, [], pageRows))
     const revision = marks.revisions.manifest
     const bytes = packContent({

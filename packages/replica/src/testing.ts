@@ -36,3 +36,16 @@ export function snapshotInput(content: ManifestContent, path: string) {
 async function* each<Row>(rows: readonly Row[]): AsyncGenerator<Row> {
   yield* rows
 }
+
+/** Makes of a ledger one of format 1, which kept each scan's own hash beside the next one's `prev`. */
+export const toFormat1Sql = `ALTER TABLE scan RENAME TO scan_now;
+  CREATE TABLE scan (seq INTEGER PRIMARY KEY, hash BLOB NOT NULL, prev BLOB NOT NULL,
+    bytes TEXT NOT NULL, texts TEXT, id BLOB NOT NULL, invitee INTEGER, digest BLOB,
+    list BLOB NOT NULL, gate BLOB NOT NULL, act INTEGER NOT NULL, counts INTEGER NOT NULL,
+    forced INTEGER NOT NULL, target BLOB, name TEXT, at INTEGER NOT NULL);
+  INSERT INTO scan SELECT seq, zeroblob(32), prev, bytes, texts, id, invitee, digest, list, gate,
+    act, counts, forced, target, name, at FROM scan_now;
+  DROP TABLE scan_now;
+  CREATE INDEX scan_unlisted ON scan (digest) WHERE invitee IS NULL AND digest IS NOT NULL;
+  CREATE INDEX scan_target ON scan (target) WHERE target IS NOT NULL;
+  PRAGMA user_version = 1`

@@ -219,9 +219,10 @@ const commands = {
     )
   },
 
-  setFormat: async ({ folder, name, format }: Where & { name: string; format: number }) => {
+  /** What another app may have made of a file. */
+  runSql: async ({ folder, name, sql }: Where & { name: string; sql: string }) => {
     const client = await (await openDisk(folder)).openDatabase(name)
-    await client.execute(`PRAGMA user_version = ${format}`)
+    await client.executeMultiple(sql)
     client.close()
   },
 }

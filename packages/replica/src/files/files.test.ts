@@ -13,7 +13,7 @@ import {
 import { createClient } from '@libsql/client'
 import { expect, test } from 'vitest'
 import { openNativeDisk } from '../native/native-disk.ts'
-import { packSnapshot, withFolder } from '../testing.ts'
+import { packSnapshot, toFormat1Sql, withFolder } from '../testing.ts'
 import { createLedgerFiles, openLedger } from './ledger-files.ts'
 import { createSnapshotFiles } from './snapshot-files.ts'
 
@@ -54,9 +54,7 @@ test('[RP4] a ledger of the older app, which kept each hash twice, opens with al
     await before.applyReceipt({ throughSeq: 1, hash: hashOf(1), incarnation: 'one' })
     await before.close()
     const older = createClient({ url: `file:${join(folder, 'ledger-1.sqlite')}`, concurrency: 1 })
-    await older.executeMultiple(
-      "ALTER TABLE scan ADD COLUMN hash BLOB NOT NULL DEFAULT x'00'; PRAGMA user_version = 1",
-    )
+    await older.executeMultiple(toFormat1Sql)
     older.close()
 
     const ledger = await ledgers.open('ledger-1')

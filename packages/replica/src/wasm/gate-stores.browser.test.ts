@@ -1,4 +1,9 @@
-import { ledgerStoreCases, manifestStoreCases, snapshotFilesCases } from '@eventpass/sync/testing'
+import {
+  hashOf,
+  ledgerStoreCases,
+  manifestStoreCases,
+  snapshotFilesCases,
+} from '@eventpass/sync/testing'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import {
   type Browser,
@@ -10,6 +15,7 @@ import {
 } from '../../e2e/chromium.ts'
 import { openSite, type Site } from '../../e2e/site.ts'
 import { clientCases } from '../client/client.contract.ts'
+import { toFormat1Sql } from '../testing.ts'
 
 /**
  * Goal: the stores keep their contracts, and every scan, inside a real browser on its private storage.
@@ -125,12 +131,25 @@ test('[RP5] a pool that another worker holds without a lock is busy, and loses n
 test('[RP4] a ledger that a newer app wrote is reported and left alone', async () => {
   await makeLedger('newer', 1)
   await inFreshWorker((worker) =>
-    worker.call('setFormat', { folder: 'newer', name: 'ledger-1', format: 7 }),
+    worker.call('runSql', { folder: 'newer', name: 'ledger-1', sql: 'PRAGMA user_version = 7' }),
   )
   const failure = await inFreshWorker((worker) =>
     worker.call('open', { folder: 'newer', waitMs: 5_000 }),
   )
   expect(failure).toEqual({ kind: 'newer_format', name: 'ledger-1', format: 7 })
+})
+
+test('[RP4] a ledger that an older app wrote goes on where it stood', async () => {
+  await makeLedger('older', 2)
+  await inFreshWorker((worker) =>
+    worker.call('runSql', { folder: 'older', name: 'ledger-1', sql: toFormat1Sql }),
+  )
+  await inFreshWorker(async (worker) => {
+    await worker.call('open', { folder: 'older', waitMs: 5_000 })
+    expect(await worker.call('openLedger')).toEqual({ seq: 2, hash: hashOf(2) })
+    expect(await worker.call('commit', { count: 1 })).toEqual({ seq: 3, hash: hashOf(3) })
+    expect(await worker.call('pendingSeqs')).toEqual([1, 2, 3])
+  })
 })
 
 test('[RP7] a damaged ledger lies aside for rescue with what its WAL held, and the gate starts with an empty one', async () => {

@@ -27,7 +27,7 @@ test('statements run in the order in which they were given, and one that fails s
   })
 })
 
-test('this process goes on while a statement takes its time, and may leave it', async () => {
+test('[RP6] this process goes on while a statement takes its time, and may leave it', async () => {
   await withFolder(async (folder) => {
     const file = openSqliteThread(join(folder, 'a.sqlite'))
     await file.run('CREATE TABLE t (n INTEGER)')
@@ -38,5 +38,14 @@ test('this process goes on while a statement takes its time, and may leave it', 
     )
     const ends = [long, behind].map((run) => expect(run).rejects.toThrow('a.sqlite is closed'))
     await Promise.all([...ends, file.abandon()])
+  })
+})
+
+test('a file that cannot be opened fails its first statement, and nothing else', async () => {
+  await withFolder(async (folder) => {
+    const file = openSqliteThread(join(folder, 'missing', 'a.sqlite'))
+    await expect(file.run('SELECT 1')).rejects.toThrow(/unable to open|not open/i)
+    await expect(file.run('SELECT 1')).rejects.toThrow()
+    await file.abandon()
   })
 })

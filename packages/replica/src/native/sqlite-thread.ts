@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
 
@@ -40,7 +39,13 @@ export function openSqliteThread(path: string): SqliteThread {
     else call?.reject(new Error(fault))
   })
   worker.on('error', end)
-  const exited = once(worker, 'exit').then(() => end(new Error(`${path} is closed.`)))
+  // Not by `once`, which an error would make fail where nobody waits for it.
+  const exited = new Promise<void>((resolve) => {
+    worker.on('exit', () => {
+      end(new Error(`${path} is closed.`))
+      resolve()
+    })
+  })
   const send = (sql: string | null, args: readonly string[] | null) =>
     new Promise<void>((resolve, reject) => {
       if (ended) return reject(ended)

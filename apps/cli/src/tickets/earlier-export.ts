@@ -9,6 +9,11 @@ export interface EarlierExport {
   readonly sheets: number
 }
 
+/** What the images of an invitee's code are called, without their endings. */
+export function imageName(no: number): string {
+  return String(no).padStart(6, '0')
+}
+
 /** Reads the indexes of earlier exports; one that was broken off counts as well. */
 export async function readEarlierExport(
   folder: string,
@@ -37,7 +42,7 @@ export async function removeEarlier(
 ): Promise<void> {
   for (const no of numbers) {
     if (now.numbers.has(no)) continue
-    const name = String(no).padStart(6, '0')
+    const name = imageName(no)
     for (const ending of ['png', 'svg']) {
       await rm(join(folder, 'codes', `${name}.${ending}`), { force: true })
     }

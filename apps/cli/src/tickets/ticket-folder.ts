@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { qrPng, qrSvg } from '@eventpass/token/qr'
-import { readEarlierExport, removeEarlier } from './earlier-export.ts'
+import { imageName, readEarlierExport, removeEarlier } from './earlier-export.ts'
 
 export type ImageFormat = 'png' | 'svg' | 'both'
 
@@ -49,12 +49,10 @@ export async function openTicketFolder(
   },
 ): Promise<TicketFolder> {
   await mkdir(join(path, 'codes'), { recursive: true, mode: folderMode })
-  const [indexName, sheetName] =
-    reprintOf === null
-      ? ['index.csv', 'sheet']
-      : [`reprint-${imageName(reprintOf)}.csv`, `reprint-${imageName(reprintOf)}`]
+  const reprint = reprintOf === null ? null : `reprint-${imageName(reprintOf)}`
+  const [indexName, sheetName] = [`${reprint ?? 'index'}.csv`, reprint ?? 'sheet']
   const earlier =
-    reprintOf === null
+    reprint === null
       ? await readEarlierExport(path, [indexName, `${indexName}.new`], codesPerSheetMax)
       : null
   // The earlier index tells what it named until all of the new one is there.
@@ -127,10 +125,6 @@ export async function openTicketFolder(
       await rm(join(path, `${indexName}.new`))
     },
   }
-}
-
-function imageName(no: number): string {
-  return String(no).padStart(6, '0')
 }
 
 function csvLine(ticket: ExportedTicket, image: string): string {

@@ -1,5 +1,12 @@
 import { assert, noTexts, type ScanBody, type ScanHash, type ScanTexts } from '@eventpass/domain'
-import type { HistoryRow, LedgerStore, LinkHasher, NewScan, OwnScan } from '@eventpass/sync'
+import {
+  type HistoryRow,
+  type LedgerStore,
+  type LinkHasher,
+  type NewScan,
+  type OwnScan,
+  zeroHash,
+} from '@eventpass/sync'
 import { bytesFromHex } from '@eventpass/token'
 import type { Client } from '@libsql/core/api'
 import { and, count, desc, eq, gt, isNotNull, lte, sql } from 'drizzle-orm'
@@ -27,7 +34,6 @@ type OwnScans = Pick<
 type Head = Awaited<ReturnType<LedgerStore['head']>>
 type Last = Pick<typeof scan.$inferSelect, 'seq' | 'prev' | 'bytes'>
 
-const firstPrev = '0'.repeat(64) as ScanHash
 /** The device's own chain: written once, read as it was written. */
 export function createOwnScans(
   client: Client,
@@ -54,7 +60,7 @@ export function createOwnScans(
   const headOf = async (last: Last | undefined): Promise<Head> =>
     last
       ? { seq: last.seq, hash: await hashLink(last.prev, last.bytes) }
-      : { seq: 0, hash: firstPrev }
+      : { seq: 0, hash: zeroHash }
   const readHead = () => known ?? know(lastQuery.execute().then(([last]) => headOf(last)))
   const toOwnScans = (rows: readonly OwnRow[]) =>
     Promise.all(rows.map((row) => rowToOwnScan(row, hashLink)))
@@ -198,7 +204,7 @@ function applyReceipt(
     const { throughSeq, hash } = receipt
     const [link] = await tx.select(linkColumns).from(scan).where(eq(scan.seq, throughSeq))
     const known = link ? await hashOf(link, hashLink) : null
-    if (hash !== (throughSeq === 0 ? firstPrev : known)) return false
+    if (hash !== (throughSeq === 0 ? zeroHash : known)) return false
     const before = await readThroughSeq(tx)
     if (throughSeq <= before) return true
     await writeState(tx, 'receipt', receipt)
